@@ -1,0 +1,50 @@
+"""One process for everything: the live path as raw ASGI, every other path as WSGI.
+
+Django's own ASGI handler holds a thread for each open stream; measured in
+docs/decisions/0002-live-path.md.
+"""
+
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careline.settings.dev")
+
+from a2wsgi import WSGIMiddleware
+
+from careline.wsgi import application as pages_wsgi  # Sets Django up: before the live path.
+
+from careline.contacts.live.endpoints import live_application, start_live, stop_live  # isort: skip
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+PAGE_THREADS = 4
+LIVE_PREFIX = "/live/"
+
+pages = WSGIMiddleware(pages_wsgi, workers=PAGE_THREADS)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Send a request where it belongs."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "http" and scope["path"].startswith(LIVE_PREFIX):
+        await live_application(scope, receive, send)
+    elif scope["type"] == "http":
+        await pages(scope, receive, send)  # type: ignore[arg-type]
+    else:
+        await send({"type": "websocket.close", "code": 1000})
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await start_live()
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await stop_live()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

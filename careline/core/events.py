@@ -1,0 +1,64 @@
+"""The catalogue of everything that is ever logged.
+
+A log line is an event's name and fields that are ids, counts, durations or
+members of an enumeration. Words that a person typed have no way in: a field
+that isn't in the catalogue, or a text with a space in it, is refused.
+"""
+
+import logging
+import re
+import uuid
+from enum import StrEnum
+
+logger = logging.getLogger("careline")
+
+LogValue = str | int | float | bool | uuid.UUID | None
+# Long enough for a module path or a slug; too narrow for a sentence or an address.
+_WORD = re.compile(r"[\w.\-:/]{1,80}", re.ASCII)
+
+
+class Event(StrEnum):
+    """What may be logged. Add a member here before logging something new."""
+
+    ACCESS_REFUSED = "access.refused"
+    ROUTE_UNDECLARED = "route.undeclared"
+    RATE_LIMITED = "rate.limited"
+    RATE_STORE_DOWN = "rate.store_down"
+    SERVER_ERROR = "server.error"
+    STAFF_SIGNED_IN = "staff.signed_in"
+    PACK_LOADED = "pack.loaded"
+    PACK_REFUSED = "pack.refused"
+    PAGE_PUBLISHED = "page.published"
+    PAGE_WITHDRAWN = "page.withdrawn"
+    QUESTION_ASKED = "question.asked"
+    INDEX_BUILT = "index.built"
+    ENCODER_MISSING = "encoder.missing"
+    RULES_FELL_BACK = "safety.rules_fell_back"
+    DANGER_SEEN = "safety.danger_seen"
+    CONTACT_OPENED = "contact.opened"
+    CONTACT_ACCEPTED = "contact.accepted"
+    CONTACT_ENDED = "contact.ended"
+    WRITER_FAILED = "live.writer_failed"
+    STREAM_OPENED = "live.stream_opened"
+    WAKEUP_STORE_DOWN = "live.wakeup_store_down"
+    PERSONAL_DATA_PURGED = "retention.purged"
+    WORKER_TICK = "worker.tick"
+    TASK_FAILED = "task.failed"
+    SIGN_UP_STORED = "engagement.sign_up_stored"
+
+
+def log(event: Event, *, level: int = logging.INFO, **fields: LogValue) -> None:
+    """Write one catalogued event.
+
+    Raises ValueError if a text field could hold somebody's words: texts are
+    single words of ASCII letters, digits and ``._-:/`` with at most 80 characters.
+    """
+    parts = [f"{name}={_checked(name, value)}" for name, value in sorted(fields.items())]
+    logger.log(level, "%s", " ".join([event.value, *parts]))
+
+
+def _checked(name: str, value: LogValue) -> str:
+    text = f"{value:.1f}" if isinstance(value, float) else str(value)
+    if not _WORD.fullmatch(text):
+        raise ValueError(f"The log field {name!r} must be an id, a count or a single word.")
+    return text

@@ -1,0 +1,278 @@
+"""What every way of running shares.
+
+Each choice that a deployment makes is an environment variable, read here and
+described in docs/operations.md. ``CARELINE_HOME`` names the one folder that
+holds all state: database, keys, mail, media, index cache.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+
+from careline.core.secrets import read_or_create_secret
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+STATE_DIR = Path(env.str("CARELINE_HOME", default=str(BASE_DIR / "var"))).resolve()
+STATE_DIR.mkdir(parents=True, exist_ok=True)
+PACKS_DIR = Path(env.str("CARELINE_PACKS", default=str(BASE_DIR / "packs"))).resolve()
+
+DEBUG = False
+SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_create_secret(STATE_DIR / "secret-key")
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# --- The helpline's own facts; every one is the deploying organisation's to set. ---
+ORGANISATION_NAME = env.str("ORGANISATION_NAME", default="Careline")
+HELPLINE_PHONE = env.str("HELPLINE_PHONE", default="1-800-555-0100")
+EMERGENCY_NUMBER = env.str("EMERGENCY_NUMBER", default="911")
+CRISIS_NUMBER = env.str("CRISIS_NUMBER", default="988")
+SERVICE_TIME_ZONE = env.str("SERVICE_TIME_ZONE", default="America/Chicago")
+SERVICE_TIME_ZONE_LABEL = env.str("SERVICE_TIME_ZONE_LABEL", default="Central")
+# Opening hours of live chat: weekday (0 is Monday) -> "HH:MM-HH:MM" in the service's zone.
+CHAT_HOURS: dict[str, str] = env.dict(
+    "CHAT_HOURS", default={str(day): "07:00-18:30" for day in range(5)}
+)
+# A country code of the holidays library; empty for none.
+CHAT_HOLIDAYS_COUNTRY = env.str("CHAT_HOLIDAYS_COUNTRY", default="US")
+CHAT_QUEUE_CAP = env.int("CHAT_QUEUE_CAP", default=50)
+QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.google.com/")
+
+# --- Retention clocks, in days. ---
+RETENTION_DAYS_TRANSCRIPT = env.int("RETENTION_DAYS_TRANSCRIPT", default=90)
+RETENTION_DAYS_CONTACT_DETAILS = env.int("RETENTION_DAYS_CONTACT_DETAILS", default=30)
+RETENTION_DAYS_EMAIL_SIGNUP = env.int("RETENTION_DAYS_EMAIL_SIGNUP", default=730)
+
+# How many reverse proxies stand in front; 0 means that the peer's address is the visitor's.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# A local folder with an ONNX encoder; empty for the one that comes in a wheel.
+ENCODER_FOLDER = env.str("CARELINE_ENCODER", default="")
+REDIS_URL = env.str("REDIS_URL", default="")
+
+INSTALLED_APPS = [
+    "careline.core",
+    "careline.accounts",
+    "careline.content",
+    "careline.safety",
+    "careline.referrals",
+    "careline.answers",
+    "careline.contacts",
+    "careline.engagement",
+    "careline.desk",
+    "careline.reports",
+    "careline.site",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "django_tasks",
+    "django_tasks_db",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "careline.core.middleware.InputGuardMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "careline.core.middleware.AccessMiddleware",
+    # Last, as its documentation asks: it turns a lock-out into a response.
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "careline.urls"
+WSGI_APPLICATION = "careline.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "careline" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "careline.site.context.shell",
+            ],
+        },
+    }
+]
+
+# --- Database: SQLite in the state folder unless DATABASE_URL names a PostgreSQL. ---
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.db_url(
+        "DATABASE_URL", default="sqlite:///" + str(STATE_DIR / "careline.sqlite3")
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        # A transaction that reads first and writes later would otherwise fail "locked"
+        # under concurrency; IMMEDIATE takes the write lock at its start.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        ),
+    }
+else:
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES: dict[str, dict[str, Any]] = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
+RATE_LIMIT_STORAGE = REDIS_URL or "memory://"
+
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["default"],
+    }
+}
+
+# --- Staff sign-in. Visitors have no accounts. ---
+AUTH_USER_MODEL = "accounts.Staff"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_ADAPTER = "careline.accounts.adapter.StaffAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False  # axes counts failed sign-ins; our middleware limits the rest.
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Lock by name alone: no address of anybody is kept (promise 5).
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_DISABLE_ACCESS_LOG = True
+AXES_CLIENT_IP_CALLABLE = "careline.core.ratelimit.no_address"
+AXES_HTTP_RESPONSE_CODE = 429
+AXES_LOCKOUT_TEMPLATE = "errors/429.html"
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
+
+SESSION_COOKIE_NAME = "careline_staff"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "careline.core.errors.stale_form"
+LANGUAGE_COOKIE_NAME = "careline_language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+# --- Languages: adding one takes a translator. ---
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAIL_I18N_ENABLED = True
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+LOCALE_PATHS = [BASE_DIR / "careline" / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "careline" / "static"]
+MEDIA_ROOT = STATE_DIR / "media"
+MEDIA_URL = "/media/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+WAGTAIL_SITE_NAME = "Careline"
+WAGTAILADMIN_BASE_URL = env.str("PUBLIC_URL", default="http://localhost:8000")
+WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAIL_ENABLE_UPDATE_CHECK = False  # It would ask a third-party host.
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAILADMIN_GLOBAL_EDIT_LOCK = True
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+TAGGIT_CASE_INSENSITIVE = True
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = STATE_DIR / "mail"
+DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="helpline@localhost")
+
+# --- Browser security. ---
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+# 20,000 characters of any alphabet and a form around them fit; more is refused kindly.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+MAX_TYPED_CHARACTERS = 20_000
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "careline": {"level": "INFO"},
+        # It would print the path of each refused request, and a path may hold a search.
+        "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},
+        "axes": {"level": "CRITICAL"},
+    },
+}
+# axes would like to lock by address too; no address is kept here (promise 5).
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]

@@ -1,0 +1,32 @@
+"""Every route of the house. Each view carries its access rule (careline.core.access)."""
+
+from allauth.account import views as account_views
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+handler400 = "careline.core.errors.bad_request"
+handler403 = "careline.core.errors.permission_denied"
+handler404 = "careline.core.errors.not_found"
+handler500 = "careline.core.errors.server_error"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("editor/", include(wagtailadmin_urls)),
+    path("staff/sign-in/", account_views.login, name="account_login"),
+    path("staff/sign-out/", account_views.logout, name="account_logout"),
+    path("staff/2fa/", include("allauth.mfa.urls")),
+    path("staff/reauthenticate/", account_views.reauthenticate, name="account_reauthenticate"),
+    path("desk/", include("careline.desk.urls")),
+    path("reports/", include("careline.reports.urls")),
+    path("", include("careline.site.root_urls")),
+    path("api/", include("careline.answers.api_urls")),
+]
+urlpatterns += i18n_patterns(
+    path("", include("careline.site.urls")),
+    path("", include("careline.answers.urls")),
+    path("", include("careline.contacts.urls")),
+    path("", include("careline.engagement.urls")),
+    path("", include("careline.referrals.urls")),
+    path("", include(wagtail_urls)),
+)

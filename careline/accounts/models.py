@@ -20,6 +20,7 @@ class Staff(AbstractUser):
         help_text=_("A first name or an alias."),
     )
     professional_title = models.CharField(_("professional title"), max_length=120, blank=True)
+    keyboard_shortcuts = models.BooleanField(_("single-key shortcuts on the desk"), default=True)
 
     class Meta:
         verbose_name = _("member of staff")

@@ -81,6 +81,8 @@ FOREIGN_ROUTES: dict[str, AccessRule] = {
     "editor/login/": AccessRule(Audience.PUBLIC, Limit.SIGN_IN),
     "editor/logout/": AccessRule(Audience.STAFF, Limit.STAFF, _is_staff),
     "staff/sign-in/": AccessRule(Audience.PUBLIC, Limit.SIGN_IN),
+    # Also how somebody leaves between the two steps of signing in.
+    "staff/sign-out/": AccessRule(Audience.PUBLIC, Limit.SIGN_IN),
     "staff/2fa/authenticate/": AccessRule(Audience.PUBLIC, Limit.SIGN_IN),
     "staff/": AccessRule(Audience.STAFF, Limit.STAFF, _is_staff),
 }

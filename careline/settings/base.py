@@ -183,16 +183,33 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_ADAPTER = "careline.accounts.adapter.StaffAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = False  # axes counts failed sign-ins; our middleware limits the rest.
+ACCOUNT_SESSION_REMEMBER = False  # A desk may be shared: the session ends with the browser.
+ACCOUNT_FORMS = {
+    "login": "careline.accounts.forms.SignInForm",
+    "reauthenticate": "careline.accounts.forms.ConfirmPasswordForm",
+}
+# axes counts failed passwords, our middleware limits by place; what is left is guessing codes.
+ACCOUNT_RATE_LIMITS = {"login": None, "reauthenticate": None, "login_failed": "20/15m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # Staff are made by an administrator, mostly without email.
+MFA_TOTP_ISSUER = ORGANISATION_NAME
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "careline.accounts.forms.CodeForm",
+    "reauthenticate": "careline.accounts.forms.ConfirmCodeForm",
+    "activate_totp": "careline.accounts.forms.ActivateAppForm",
+}
 # Lock by name alone: no address of anybody is kept (promise 5).
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_DISABLE_ACCESS_LOG = True
-AXES_CLIENT_IP_CALLABLE = "careline.core.ratelimit.no_address"
+AXES_HANDLER = "careline.accounts.lockout.NameOnlyHandler"
+AXES_CLIENT_IP_CALLABLE = "careline.accounts.lockout.nobodys_address"
+AXES_SENSITIVE_PARAMETERS = ["login", "next", "csrfmiddlewaretoken"]
+AXES_RESET_ON_SUCCESS = True
 AXES_HTTP_RESPONSE_CODE = 429
-AXES_LOCKOUT_TEMPLATE = "errors/429.html"
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 
 SESSION_COOKIE_NAME = "careline_staff"

@@ -1,0 +1,116 @@
+"""Every write to staff: who is there, what each may do and is trained for."""
+
+import datetime as dt
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+
+from careline.accounts.enums import Role
+from careline.accounts.models import Competency, Staff
+from careline.core import audit
+from careline.core.events import Event, log
+
+_CONSONANTS = "bdfghjklmnprstvz"
+_VOWELS = "aeiou"
+
+
+@dataclass(frozen=True)
+class Training:
+    """One thing a person is trained for; an empty topic means every topic."""
+
+    topic: str
+    language: str
+    certified_until: dt.date
+
+
+def ensure_roles() -> dict[Role, Group]:
+    """Return the group of each role, making those that are missing."""
+    return {role: Group.objects.get_or_create(name=role.value)[0] for role in Role}
+
+
+@transaction.atomic
+def create_staff(
+    *,
+    username: str,
+    password: str,
+    roles: Iterable[Role],
+    alias: str = "",
+    professional_title: str = "",
+    acting_user: Staff | None,
+) -> Staff:
+    """Make a member of staff who holds these roles.
+
+    Raises ValidationError for a weak password or a name that is taken or malformed.
+    """
+    staff = Staff(username=username, alias=alias, professional_title=professional_title)
+    validate_password(password, staff)
+    staff.set_password(password)
+    staff.full_clean()
+    staff.save()
+    held = list(roles)
+    groups = ensure_roles()
+    staff.groups.set([groups[role] for role in held])
+    audit.record(
+        "staff.created", staff, acting_user=acting_user, roles=[role.value for role in held]
+    )
+    return staff
+
+
+@transaction.atomic
+def set_staff_password(staff: Staff, password: str, *, acting_user: Staff | None) -> None:
+    """Give a member of staff a new password; every session of theirs ends by it.
+
+    Raises ValidationError for a weak password.
+    """
+    validate_password(password, staff)
+    staff.set_password(password)
+    staff.save(update_fields=["password"])
+    audit.record("staff.password_set", staff, acting_user=acting_user)
+
+
+@transaction.atomic
+def set_competencies(
+    staff: Staff, trainings: Iterable[Training], *, acting_user: Staff | None
+) -> None:
+    """Make exactly these the competencies of a member of staff."""
+    staff.competencies.all().delete()
+    made = Competency.objects.bulk_create(
+        Competency(
+            staff=staff,
+            topic=training.topic,
+            language=training.language,
+            certified_until=training.certified_until,
+        )
+        for training in trainings
+    )
+    audit.record("staff.competencies_set", staff, acting_user=acting_user, count=len(made))
+
+
+@transaction.atomic
+def set_keyboard_shortcuts(*, enabled: bool, acting_user: Staff) -> None:
+    """Turn the desk's single keys on or off for oneself (WCAG 2.1.4)."""
+    acting_user.keyboard_shortcuts = enabled
+    acting_user.save(update_fields=["keyboard_shortcuts"])
+    audit.record("staff.shortcuts_set", acting_user, acting_user=acting_user, enabled=enabled)
+
+
+@transaction.atomic
+def record_sign_in(*, acting_user: Staff) -> None:
+    """Note that somebody has signed in, after every step of it."""
+    audit.record("staff.signed_in", acting_user, acting_user=acting_user)
+    transaction.on_commit(lambda: log(Event.STAFF_SIGNED_IN, staff=acting_user.pk))
+
+
+def generate_password() -> str:
+    """Return a password of about 63 random bits that can be read aloud and typed."""
+    words = "-".join(_word() for _ in range(3))
+    return f"{words}-{secrets.randbelow(9000) + 1000}"
+
+
+def _word() -> str:
+    pattern = (_CONSONANTS, _VOWELS, _CONSONANTS, _VOWELS, _CONSONANTS)
+    return "".join(secrets.choice(letters) for letters in pattern)

@@ -3,8 +3,11 @@
 from allauth.account import views as account_views
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+
+from careline.core import health
 
 handler400 = "careline.core.errors.bad_request"
 handler403 = "careline.core.errors.permission_denied"
@@ -12,6 +15,10 @@ handler404 = "careline.core.errors.not_found"
 handler500 = "careline.core.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    # Wagtail's own sign-in page would skip the second factor.
+    path("editor/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("editor/", include(wagtailadmin_urls)),
     path("staff/sign-in/", account_views.login, name="account_login"),
     path("staff/sign-out/", account_views.logout, name="account_logout"),

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import logging
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -46,7 +46,7 @@ def _limiter() -> FixedWindowRateLimiter:
     return FixedWindowRateLimiter(storage)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _items(limit: Limit) -> tuple[RateLimitItem, ...]:
     return tuple(parse(part) for part in limit.value.split(";"))
 
@@ -73,8 +73,9 @@ def allow(limit: Limit, place: str, *, cost: int = 1) -> bool:
     the event is logged.
     """
     try:
-        # Every window counts each use, so no short-circuit here.
-        return all([_limiter().hit(item, limit.name, place, cost=cost) for item in _items(limit)])
+        # Every window counts each use, so none is skipped once one said no.
+        hits = [_limiter().hit(item, limit.name, place, cost=cost) for item in _items(limit)]
+        return all(hits)
     except StorageError:
         log(Event.RATE_STORE_DOWN, level=logging.WARNING)
         return True

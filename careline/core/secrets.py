@@ -22,5 +22,5 @@ def read_or_create_secret(path: Path) -> str:
         except FileExistsError:
             pass  # Another process was first; its secret counts.
         finally:
-            os.unlink(aside)
+            Path(aside).unlink()
     return path.read_text().strip()

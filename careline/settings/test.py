@@ -5,7 +5,7 @@ import tempfile
 
 os.environ.setdefault("CARELINE_HOME", tempfile.mkdtemp(prefix="careline-test-"))
 
-from careline.settings.base import *  # noqa: E402, F403
+from careline.settings.base import *  # noqa: F403
 
 DEMONSTRATION_STAFF = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,114 @@
+"""Checks of the machine, the state folder, the database and the settings."""
+
+import os
+import zoneinfo
+from pathlib import Path
+
+import redis
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from careline.core import preparation
+from careline.core.doctor import Finding, check, note, ok, wrong
+
+
+@check("State folder")
+def state_folder() -> Finding:
+    """The folder that holds all state can be written, and only its owner reads the secret."""
+    folder = Path(settings.STATE_DIR)
+    if not os.access(folder, os.W_OK):
+        return wrong(
+            f"{folder} can't be written.",
+            "Give this user the right to write there, or name another folder in CARELINE_HOME.",
+        )
+    secret = folder / "secret-key"
+    if secret.exists() and secret.stat().st_mode & 0o077:
+        return wrong(f"Others on this machine can read {secret}.", f"Run: chmod 600 {secret}")
+    return ok(f"{folder} can be written")
+
+
+@check("Database")
+def database() -> Finding:
+    """The database answers and every migration ran."""
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        return wrong(
+            f"{len(missing)} migrations haven't run on this {connection.vendor} database.",
+            "Run: careline prepare --force",
+        )
+    return ok(f"{connection.vendor}, all migrations ran")
+
+
+@check("Redis")
+def redis_server() -> Finding:
+    """Redis answers, where one is named."""
+    if not settings.REDIS_URL:
+        return ok("not used: one process serves everything")
+    try:
+        redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2).ping()
+    except redis.RedisError as error:
+        return wrong(
+            f"Redis doesn't answer ({type(error).__name__}). Chat goes on, slower.",
+            "Start Redis, or correct REDIS_URL.",
+        )
+    return ok("answers")
+
+
+@check("Static files")
+def static_files() -> Finding:
+    """Style sheets and scripts were collected."""
+    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        return wrong("The style sheets weren't collected.", "Run: careline prepare --force")
+    return ok("collected")
+
+
+@check("Interface languages")
+def languages() -> Finding:
+    """Every catalogue was compiled."""
+    stale = [
+        po
+        for po in preparation.PACKAGE.rglob("LC_MESSAGES/*.po")
+        if not po.with_suffix(".mo").exists()
+    ]
+    if stale:
+        return wrong(
+            f"{len(stale)} translations aren't compiled.", "Run any careline command again."
+        )
+    return ok(", ".join(name for _code, name in settings.LANGUAGES))
+
+
+@check("Time zone")
+def time_zone() -> Finding:
+    """The service's time zone is known."""
+    try:
+        zoneinfo.ZoneInfo(settings.SERVICE_TIME_ZONE)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return wrong(
+            f"SERVICE_TIME_ZONE={settings.SERVICE_TIME_ZONE} isn't a time zone.",
+            "Name one such as America/Chicago.",
+        )
+    return ok(settings.SERVICE_TIME_ZONE)
+
+
+@check("Demonstration")
+def demonstration() -> Finding:
+    """Demonstration staff are for trying out only."""
+    if getattr(settings, "DEMONSTRATION_STAFF", False):
+        return note(
+            "Demonstration staff are allowed here.",
+            "Before the public comes: DJANGO_SETTINGS_MODULE=careline.settings.production",
+        )
+    return ok("no demonstration staff")
+
+
+@check("Telephone")
+def telephone() -> Finding:
+    """The helpline's number was changed from the one that rings nowhere."""
+    if settings.HELPLINE_PHONE == "1-800-555-0100":
+        return note(
+            "HELPLINE_PHONE is the number that the demonstration shows; it rings nowhere.",
+            "Set HELPLINE_PHONE to your own number.",
+        )
+    return ok(settings.HELPLINE_PHONE)

@@ -1,0 +1,42 @@
+"""Whether the process lives, and whether it can serve."""
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+
+from careline.core.access import public
+from careline.core.ratelimit import Limit
+
+
+@public(limit=Limit.PAGE)
+def live(request: HttpRequest) -> JsonResponse:
+    """Say that the process answers; touches nothing behind it."""
+    return JsonResponse({"live": True})
+
+
+@public(limit=Limit.PAGE)
+def ready(request: HttpRequest) -> JsonResponse:
+    """Say whether what a visitor needs is there; 503 when the database isn't."""
+    parts = {"database": _database_answers()}
+    if settings.REDIS_URL:
+        parts["redis"] = _redis_answers()
+    # Without Redis wake-ups come by polling: slower, and still serving.
+    status = 200 if parts["database"] else 503
+    return JsonResponse({"ready": status == 200, "parts": parts}, status=status)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _redis_answers() -> bool:
+    try:
+        return bool(redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2).ping())
+    except redis.RedisError:
+        return False

@@ -1,0 +1,160 @@
+"""``careline run``: web and worker as two processes, started and stopped together.
+
+Runs before Django does: a second start may not pay for it twice.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from types import FrameType
+
+from careline.core import preparation
+from careline.core.messages_catalogue import compile_stale
+
+STOP_SECONDS = 15
+START_SECONDS = 120
+RESTART_PAUSE_SECONDS = 3
+
+
+class Supervisor:
+    """Starts the two processes, restarts a worker that died, stops both on a signal."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.host, self.port = host, port
+        self.stopping = False
+        self.web: subprocess.Popen[bytes] | None = None
+        self.worker: subprocess.Popen[bytes] | None = None
+
+    def run(self) -> int:
+        """Run until a signal comes or the web process ends; return the exit status."""
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, self._on_signal)
+        self.web = self._start(web_command(self.host, self.port))
+        self.worker = self._start([sys.executable, "-m", "careline", "worker"])
+        if self._wait_until_up():
+            self._say_addresses()
+        return self._watch()
+
+    def _start(self, command: list[str]) -> "subprocess.Popen[bytes]":
+        # Their own session: Ctrl+C reaches only this process, which stops them in order.
+        return subprocess.Popen(command, start_new_session=True)
+
+    def _on_signal(self, _signal: int, _frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def _wait_until_up(self) -> bool:
+        deadline = time.monotonic() + START_SECONDS
+        while not self.stopping and time.monotonic() < deadline:
+            if self.web is None or self.web.poll() is not None:
+                return False
+            if is_up(self.host, self.port):
+                return True
+            time.sleep(0.1)
+        return False
+
+    def _say_addresses(self) -> None:
+        local = self.host in ("127.0.0.1", "0.0.0.0")  # noqa: S104
+        at = f"http://{'localhost' if local else self.host}:{self.port}"
+        print(
+            f"\nCareline is running.\n\n"
+            f"  For visitors   {at}/\n"
+            f"  The desk       {at}/desk/\n"
+            f"  The editor     {at}/editor/\n\n"
+            f"State is kept in {preparation.state_folder()}\n"
+            "Stop with Ctrl+C.\n",
+            flush=True,
+        )
+
+    def _watch(self) -> int:
+        while not self.stopping:
+            if self.web is None or self.web.poll() is not None:
+                print("The web process ended. Its last words are above.", file=sys.stderr)
+                self._stop_all()
+                return 1
+            if self.worker is not None and self.worker.poll() is not None:
+                print("The worker ended; starting it again.", file=sys.stderr)
+                time.sleep(RESTART_PAUSE_SECONDS)
+                self.worker = self._start([sys.executable, "-m", "careline", "worker"])
+            time.sleep(0.3)
+        self._stop_all()
+        print("Careline has stopped.", flush=True)
+        return 0
+
+    def _stop_all(self) -> None:
+        running = [process for process in (self.web, self.worker) if process is not None]
+        for process in running:
+            if process.poll() is None:
+                process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        for process in running:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def web_command(host: str, port: int) -> list[str]:
+    """Return the command of the web process.
+
+    No access log: it would hold addresses and searches. Open streams may not
+    hold up a stop, hence the short graceful shutdown.
+    """
+    return [
+        *(sys.executable, "-m", "uvicorn", "careline.asgi:application"),
+        *("--host", host, "--port", str(port)),
+        *("--no-access-log", "--log-level", "warning", "--no-server-header"),
+        *("--timeout-graceful-shutdown", "2", "--backlog", "2048"),
+    ]
+
+
+def is_up(host: str, port: int) -> bool:
+    """Return whether the site answers."""
+    name = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
+    try:
+        with urllib.request.urlopen(f"http://{name}:{port}/health/live", timeout=5) as reply:
+            return bool(reply.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def port_is_free(host: str, port: int) -> bool:
+    """Return whether nobody listens there yet."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def run() -> int:
+    """Prepare what is missing, then run web and worker. Return the exit status."""
+    host = os.environ.get("CARELINE_HOST", "127.0.0.1")
+    try:
+        port = int(os.environ.get("CARELINE_PORT", "8000"))
+    except ValueError:
+        print("CARELINE_PORT has to be a number, such as 8000.", file=sys.stderr)
+        return 2
+    if not port_is_free(host, port):
+        print(
+            f"Something already listens on port {port}. Stop it, or choose another port:\n"
+            f"  CARELINE_PORT={port + 1} make run",
+            file=sys.stderr,
+        )
+        return 1
+    compile_stale()
+    if not preparation.is_prepared(with_staff=_wants_staff()):
+        command = [sys.executable, "-m", "careline", "prepare", "--staff"]
+        if subprocess.call(command) != 0:
+            return 1
+    return Supervisor(host, port).run()
+
+
+def _wants_staff() -> bool:
+    return os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith(".dev")

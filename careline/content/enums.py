@@ -1,0 +1,108 @@
+"""The closed lists of the reviewed information."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class SourceKind(TextChoices):
+    """What sort of source a fact rests on."""
+
+    GUIDELINE = "guideline", _("Guideline")
+    LABEL = "label", _("Drug label")
+    DATABASE = "database", _("Database")
+    TEXTBOOK = "textbook", _("Textbook")
+    PATIENT_PAGE = "patient_page", _("Patient page")
+    REGULATOR = "regulator", _("Regulator")
+    SERVICE = "service", _("Service")
+
+
+class DrugKind(TextChoices):
+    """How a drug works, roughly."""
+
+    CHECKPOINT_INHIBITOR = "checkpoint_inhibitor", _("Checkpoint inhibitor")
+    TARGETED = "targeted", _("Targeted drug")
+
+
+class Route(TextChoices):
+    """How a drug gets into the body."""
+
+    IV = "iv", _("Into a vein (IV)")
+    UNDER_SKIN = "under_skin", _("Under the skin")
+    BY_MOUTH = "by_mouth", _("By mouth")
+
+
+class Line(TextChoices):
+    """When in the course of treatment a regimen is used."""
+
+    FIRST = "first", _("First treatment")
+    LATER = "later", _("After other treatments")
+
+
+class Tier(TextChoices):
+    """How adverse events are told apart for readers."""
+
+    COMMON = "common", _("Common")
+    INFUSION = "infusion", _("Infusion reaction")
+    AUTOIMMUNE = "autoimmune", _("Autoimmune reaction")
+
+
+class EventLevel(TextChoices):
+    """How fast somebody has to hear of an adverse event."""
+
+    REPORT = "report", _("Tell your care team")
+    URGENT = "urgent", _("Call your care team now")
+    EMERGENCY = "emergency", _("Emergency")
+
+
+class ConflictStatus(TextChoices):
+    """A page with an open conflict can't be published; a noted one shows its note."""
+
+    OPEN = "open", _("Open")
+    NOTED = "noted", _("Noted")
+
+
+class PassageStyle(TextChoices):
+    """How the sentences of a passage are set."""
+
+    PARAGRAPH = "paragraph", _("Paragraph")
+    BULLETS = "bullets", _("Bullets")
+
+
+class PageType(TextChoices):
+    """The page types that a pack can name."""
+
+    ARTICLE = "article", _("Article")
+    DRUG = "drug", _("Drug")
+    SERVICE = "service", _("Service")
+
+
+class RefusalKind(TextChoices):
+    """Why a question isn't answered."""
+
+    DOSE = "dose", _("Dose")
+    PROGNOSIS = "prognosis", _("Prognosis")
+    PERSONAL = "personal", _("Personal advice")
+    COST = "cost", _("Cost")
+    OTHER_CONDITION = "other_condition", _("Another condition")
+    OFF_TOPIC = "off_topic", _("Off topic")
+    INSTRUCTIONS = "instructions", _("Instructions to the machine")
+    NOT_COVERED = "not_covered", _("Not covered")
+
+
+class NextStep(TextChoices):
+    """What a person can do next."""
+
+    PHONE = "phone", _("Phone")
+    CHAT = "chat", _("Chat")
+    CALLBACK = "callback", _("Callback")
+    MESSAGE = "message", _("Message")
+
+
+class SentenceState(TextChoices):
+    """What has become of a sentence; the first that fits, in this order."""
+
+    RETIRED = "retired", _("Retired")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    UNPUBLISHED = "unpublished", _("Not published")
+    OVERDUE = "overdue", _("Past its review date")
+    APPROVED = "approved", _("Approved")

@@ -1,0 +1,56 @@
+"""The models of the reviewed information, in the order in which they build on each other."""
+
+from careline.content.models.answers import (
+    AnswerSentence,
+    ApprovedAnswer,
+    QuestionVariant,
+    RefusalClass,
+    RefusalExample,
+    SafetyRuleSet,
+)
+from careline.content.models.facts import (
+    AdverseEvent,
+    ClaimConflict,
+    ConflictStatement,
+    Drug,
+    DrugBrand,
+    Regimen,
+    RegimenComponent,
+    Source,
+    Topic,
+)
+from careline.content.models.pages import (
+    ArticlePage,
+    DrugPage,
+    ReviewedPage,
+    ServicePage,
+    SiteRootPage,
+)
+from careline.content.models.review import Approval, ContentVersion, Pack, Sentence
+
+__all__ = [
+    "AdverseEvent",
+    "AnswerSentence",
+    "Approval",
+    "ApprovedAnswer",
+    "ArticlePage",
+    "ClaimConflict",
+    "ConflictStatement",
+    "ContentVersion",
+    "Drug",
+    "DrugBrand",
+    "DrugPage",
+    "Pack",
+    "QuestionVariant",
+    "RefusalClass",
+    "RefusalExample",
+    "Regimen",
+    "RegimenComponent",
+    "ReviewedPage",
+    "SafetyRuleSet",
+    "Sentence",
+    "ServicePage",
+    "SiteRootPage",
+    "Source",
+    "Topic",
+]

@@ -1,0 +1,216 @@
+"""Signatures and the sentences under them. "Approved" is defined here and nowhere else."""
+
+import datetime as dt
+import hashlib
+import unicodedata
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from careline.content.enums import SentenceState
+from careline.content.models.facts import Source
+from careline.content.models.pages import ReviewedPage
+from careline.content.placeholders import fill
+from careline.core import clock
+
+
+class ApprovalQuerySet(models.QuerySet["Approval"]):
+    """Signatures, asked as questions."""
+
+    def standing(self) -> "ApprovalQuerySet":
+        """Return those that weren't withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+
+class Approval(models.Model):
+    """One reviewer's signature under one exact revision of a page, or under answers or rules."""
+
+    page = models.ForeignKey(
+        ReviewedPage, null=True, blank=True, on_delete=models.SET_NULL, related_name="approvals"
+    )
+    # The number of Wagtail's revision for a page; 0 for what has no revisions of its own.
+    revision = models.PositiveBigIntegerField(_("revision"), default=0)
+    reviewer_name = models.CharField(_("reviewer"), max_length=200)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reviewed_on = models.DateField(_("reviewed on"))
+    review_due = models.DateField(_("next review on"))
+    demonstration = models.BooleanField(_("demonstration"), default=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ApprovalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("approval")
+        verbose_name_plural = _("approvals")
+
+    def __str__(self) -> str:
+        return f"{self.reviewer_name}, {self.reviewed_on}"
+
+    def is_standing(self) -> bool:
+        """Return whether it wasn't withdrawn."""
+        return self.withdrawn_at is None
+
+    def is_due(self, on: dt.date | None = None) -> bool:
+        """Return whether the review date has passed on the day (today in the service's zone)."""
+        return self.review_due < (on or clock.today())
+
+
+class ApprovedQuerySet(models.QuerySet["ApprovedModel"]):
+    """For what carries a signature but has no page."""
+
+    def approved(self, on: dt.date | None = None) -> "ApprovedQuerySet":
+        """Return those whose signature stands and isn't past its review date."""
+        return self.filter(
+            approval__withdrawn_at=None, approval__review_due__gte=on or clock.today()
+        )
+
+
+class ApprovedModel(models.Model):
+    """Something under a signature that isn't a sentence of a page."""
+
+    approval = models.ForeignKey(Approval, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    def is_approved(self, on: dt.date | None = None) -> bool:
+        """`approved()` for one object."""
+        return self.approval.is_standing() and not self.approval.is_due(on)
+
+
+def normalised(text: str) -> str:
+    """Return the text in NFC with single spaces: the form that makes a sentence the same."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def sentence_id(page_key: str, language: str, text: str) -> str:
+    """Return the id of a sentence: the same words on the same page keep it for good."""
+    whole = "\x1f".join([page_key, language, normalised(text)])
+    return "s-" + hashlib.sha256(whole.encode()).hexdigest()[:12]
+
+
+class SentenceQuerySet(models.QuerySet["Sentence"]):
+    """Sentences, asked as questions."""
+
+    def signed(self) -> "SentenceQuerySet":
+        """Return those a page may show: on a live page, current, under a standing signature.
+
+        Sentences past their review date are among them; the page says so.
+        """
+        return self.filter(page__live=True, retired_at=None, approval__withdrawn_at=None).exclude(
+            approval=None
+        )
+
+    def approved(self, on: dt.date | None = None) -> "SentenceQuerySet":
+        """Return those an answer may use: signed, and not past the review date on the day."""
+        return self.signed().filter(approval__review_due__gte=on or clock.today())
+
+    def in_language(self, language: str) -> "SentenceQuerySet":
+        """Return those in one language."""
+        return self.filter(language=language)
+
+    def with_citations(self) -> "SentenceQuerySet":
+        """Return them with what a citation shows, in a fixed number of queries."""
+        return self.select_related(
+            "page", "page__topic", "page__locale", "approval"
+        ).prefetch_related("sources")
+
+
+class Sentence(models.Model):
+    """One sentence of a page as it was signed. Its row is never changed to other words."""
+
+    id = models.CharField(primary_key=True, max_length=14)
+    page = models.ForeignKey(
+        ReviewedPage, null=True, blank=True, on_delete=models.SET_NULL, related_name="sentences"
+    )
+    # Kept beside the page, so that an old id still resolves after the page is deleted.
+    page_key = models.SlugField(max_length=80, db_index=True)
+    page_title = models.CharField(max_length=255)
+    language = models.CharField(max_length=12, db_index=True)
+    label = models.SlugField(max_length=80, blank=True)
+    text = models.TextField(help_text=_("May hold placeholders; show `shown_text`."))
+    section = models.CharField(max_length=200, blank=True)
+    anchor = models.CharField(max_length=80, blank=True)
+    position = models.PositiveIntegerField()
+    # Set for the sentences of a reviewer's note on a conflict.
+    conflict_key = models.SlugField(max_length=80, blank=True)
+    revision = models.PositiveBigIntegerField()
+    sources = models.ManyToManyField(Source, related_name="sentences")
+    approval = models.ForeignKey(
+        Approval, null=True, blank=True, on_delete=models.PROTECT, related_name="sentences"
+    )
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SentenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["page_key", "language", "position"]
+        indexes = [models.Index(fields=["page_key", "language", "label"], name="sentence_by_label")]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def shown_text(self) -> str:
+        """The text with the deployment's numbers in place of its placeholders."""
+        return fill(self.text)
+
+    @property
+    def url(self) -> str:
+        """The address of the sentence on its page; empty when the page is gone."""
+        page_url = self.page.url if self.page else None
+        return f"{page_url}#{self.id}" if page_url else ""
+
+    def is_signed(self) -> bool:
+        """`SentenceQuerySet.signed` for one object."""
+        return (
+            self.page is not None
+            and self.page.live
+            and self.retired_at is None
+            and self.approval is not None
+            and self.approval.is_standing()
+        )
+
+    def is_approved(self, on: dt.date | None = None) -> bool:
+        """`SentenceQuerySet.approved` for one object."""
+        return self.is_signed() and not (self.approval is None or self.approval.is_due(on))
+
+    def state(self, on: dt.date | None = None) -> SentenceState:
+        """Return what has become of the sentence; APPROVED exactly when `is_approved`."""
+        if self.retired_at is not None:
+            return SentenceState.RETIRED
+        if self.approval is None or not self.approval.is_standing():
+            return SentenceState.WITHDRAWN
+        if self.page is None or not self.page.live:
+            return SentenceState.UNPUBLISHED
+        return SentenceState.OVERDUE if self.approval.is_due(on) else SentenceState.APPROVED
+
+
+class Pack(models.Model):
+    """What a loaded pack says of itself."""
+
+    key = models.SlugField(max_length=80, primary_key=True)
+    version = models.CharField(max_length=40)
+    title = models.JSONField(default=dict)
+    licence = models.CharField(max_length=80)
+    languages = models.JSONField(default=list)
+    demonstration = models.BooleanField(default=False)
+    written_by = models.CharField(max_length=200)
+    loaded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.version}"
+
+
+class ContentVersion(models.Model):
+    """One row with a number that grows whenever anything approved changes."""
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -1,0 +1,105 @@
+"""Browsers and servers of the journeys. One server open for chat, one closed, per process."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from e2e.servers import ALWAYS, Server, running
+
+CHROMIUM = (os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "/usr/bin/chromium-browser")
+# Without these, Chromium talks to its maker's hosts at every start.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NARROW = {"width": 360, "height": 740}
+WIDE = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def open_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Give a site whose chat is open at any hour."""
+    with running(tmp_path_factory.mktemp("open"), CHAT_HOURS=ALWAYS) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def closed_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Give a site whose chat opens one minute a week, so never during a test."""
+    with running(tmp_path_factory.mktemp("closed"), CHAT_HOURS="6=03:00-03:01") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(_playwright: Playwright) -> Iterator[Browser]:
+    """Give Debian's Chromium, or the one that CHROMIUM names."""
+    program = next(path for path in CHROMIUM if path and Path(path).exists())
+    browser = _playwright.chromium.launch(executable_path=program, args=QUIET)
+    yield browser
+    browser.close()
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """Give a function that opens a page in a context of its own.
+
+    Each context fails its test when the browser asks another host for anything.
+    """
+    contexts: list[BrowserContext] = []
+    strangers: list[str] = []
+
+    def open_page(
+        server: Server, path: str = "/en/", *, javascript: bool = True, narrow: bool = False
+    ) -> Page:
+        context = browser.new_context(
+            base_url=server.url,
+            java_script_enabled=javascript,
+            viewport=NARROW if narrow else WIDE,  # type: ignore[arg-type]
+            locale="en-US",
+            timezone_id="America/New_York",
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        own = urlsplit(server.url).netloc
+        context.on(
+            "request",
+            lambda request: (
+                strangers.append(request.url)
+                if urlsplit(request.url).netloc not in (own, "")
+                else None
+            ),
+        )
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not strangers, f"The browser asked third parties: {strangers}"
+
+
+def sign_in(page: Page, server: Server, name: str) -> None:
+    """Sign a member of the demonstration staff in."""
+    page.goto("/staff/sign-in/")
+    page.get_by_label("Username", exact=False).fill(name)
+    page.get_by_label("Password", exact=True).fill(server.passwords[name])
+    page.get_by_role("button", name="Sign in").click()

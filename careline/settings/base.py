@@ -43,6 +43,8 @@ QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.google.com/")
 # --- Retention clocks, in days. ---
 RETENTION_DAYS_TRANSCRIPT = env.int("RETENTION_DAYS_TRANSCRIPT", default=90)
 RETENTION_DAYS_CONTACT_DETAILS = env.int("RETENTION_DAYS_CONTACT_DETAILS", default=30)
+# Rows without anything personal: counts of contacts and their records.
+RETENTION_DAYS_STATISTICS = env.int("RETENTION_DAYS_STATISTICS", default=1825)
 RETENTION_DAYS_EMAIL_SIGNUP = env.int("RETENTION_DAYS_EMAIL_SIGNUP", default=730)
 
 # How many reverse proxies stand in front; 0 means that the peer's address is the visitor's.

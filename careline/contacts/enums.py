@@ -1,0 +1,134 @@
+"""What a contact, its events and its record may be."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(TextChoices):
+    """How a person reached the helpline."""
+
+    CHAT = "chat", _("Chat")
+    CALLBACK = "callback", _("Callback")
+    MESSAGE = "message", _("Message")
+    PHONE = "phone", _("Phone")
+
+
+class Status(TextChoices):
+    """Where a contact stands; derived from its log."""
+
+    WAITING = "waiting", _("Waiting")
+    ASSIGNED = "assigned", _("With a specialist")
+    ENDED = "ended", _("Ended")
+
+
+class AuthorKind(TextChoices):
+    """Who wrote an event."""
+
+    VISITOR = "visitor", _("Visitor")
+    SPECIALIST = "specialist", _("Specialist")
+    SERVICE = "service", _("Service")
+
+
+class EventKind(TextChoices):
+    """What can happen in a contact's life."""
+
+    OPENED = "opened", _("Opened")
+    VISITOR_MESSAGE = "visitor_message", _("Message from the visitor")
+    FLAG = "flag", _("Red flag")
+    CARD_DISMISSED = "card_dismissed", _("Care card put away")
+    ACCEPTED = "accepted", _("Accepted")
+    SPECIALIST_MESSAGE = "specialist_message", _("Message from the specialist")
+    APPROVED_SENTENCE = "approved_sentence", _("Reviewed sentence")
+    WRAPPED_UP = "wrapped_up", _("Wrapped up")
+    ENDED = "ended", _("Ended")
+
+
+# Written by a specialist to the visitor.
+SPECIALIST_WORDS = frozenset({EventKind.SPECIALIST_MESSAGE, EventKind.APPROVED_SENTENCE})
+# Shown to the desk only.
+DESK_ONLY = frozenset({EventKind.WRAPPED_UP})
+
+
+class EndReason(TextChoices):
+    """Why a contact ended."""
+
+    FINISHED = "finished", _("The conversation was finished")
+    LEFT = "left", _("The visitor left")
+    DONE = "done", _("The request was dealt with")
+    UNREACHABLE = "unreachable", _("The visitor could not be reached")
+    SERVICE = "service", _("Ended by the service")
+
+
+class CallbackWindow(TextChoices):
+    """When a visitor would like to be called, in the service's time zone."""
+
+    ANY = "any", _("Any time that you are open")
+    MORNING = "morning", _("Morning")
+    MIDDAY = "midday", _("Around midday")
+    AFTERNOON = "afternoon", _("Afternoon")
+    EVENING = "evening", _("Early evening")
+
+
+# Every question of the record can be refused; "not_said" is that answer, an empty
+# text means that nobody asked.
+NOT_SAID = "not_said"
+
+
+class CallerType(TextChoices):
+    """Who reached the helpline (ICISG minimum data set)."""
+
+    PATIENT = "patient", _("Person with cancer")
+    FAMILY = "family", _("Family or friend")
+    BEREAVED = "bereaved", _("Bereaved person")
+    PROFESSIONAL = "professional", _("Health professional")
+    PUBLIC = "public", _("Member of the public")
+    OTHER = "other", _("Somebody else")
+    NOT_SAID = NOT_SAID, _("Preferred not to say")
+
+
+class CancerType(TextChoices):
+    """Which cancer the contact was about."""
+
+    LIVER = "liver", _("Liver cancer")
+    BILE_DUCT = "bile_duct", _("Bile duct cancer")
+    SECONDARY_LIVER = "secondary_liver", _("Cancer that spread to the liver")
+    OTHER = "other", _("Another cancer")
+    NONE = "none", _("No cancer, or not known")
+    NOT_SAID = NOT_SAID, _("Preferred not to say")
+
+
+class Subject(TextChoices):
+    """What the contact was mainly about."""
+
+    TREATMENT = "treatment", _("How a treatment works")
+    SIDE_EFFECTS = "side_effects", _("Side effects")
+    CARE_TEAM = "care_team", _("Talking with the care team")
+    EMOTIONAL = "emotional", _("Feelings and coping")
+    PRACTICAL = "practical", _("Practical help, travel, work")
+    COST = "cost", _("Cost and insurance")
+    TRIALS = "trials", _("Clinical trials")
+    OTHER = "other", _("Something else")
+    NOT_SAID = NOT_SAID, _("Preferred not to say")
+
+
+class FoundUs(TextChoices):
+    """How the person found the service."""
+
+    CARE_TEAM = "care_team", _("Doctor, nurse or hospital")
+    SEARCH = "search", _("Web search")
+    FAMILY = "family", _("Family or friend")
+    SOCIAL = "social", _("Social media")
+    MEDIA = "media", _("Newspaper, radio or television")
+    BEFORE = "before", _("Was in touch before")
+    OTHER = "other", _("Another way")
+    NOT_SAID = NOT_SAID, _("Preferred not to say")
+
+
+class Disposition(TextChoices):
+    """What came of the contact."""
+
+    ANSWERED = "answered", _("Answered")
+    REFERRED = "referred", _("Referred elsewhere")
+    FOLLOW_UP = "follow_up", _("Follow-up agreed")
+    URGENT_ADVICE = "urgent_advice", _("Told to get urgent care")
+    NO_CONVERSATION = "no_conversation", _("No conversation took place")

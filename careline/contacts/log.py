@@ -1,0 +1,219 @@
+"""The append-only log of contacts: its only writer and its only read.
+
+An append is one transaction that locks the contact's row, so that numbers have no
+gaps and no two writers see the same state; what is visible of a log is always its
+unbroken beginning. What `body` holds:
+
+==================  ===========================================================
+opened              channel, language, topic
+visitor_message     text
+flag                of (number of the message), level, rank, rules, spans, rules_version
+card_dismissed      nothing
+accepted            name (as the visitor sees it)
+specialist_message  text, name
+approved_sentence   sentence, text, page, url, revision, reviewed_on, reviewer, sources, name
+wrapped_up          nothing; the record is kept aside
+ended               by, reason
+==================  ===========================================================
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from careline.contacts.danger import flag_body
+from careline.contacts.enums import AuthorKind, EventKind
+from careline.contacts.errors import ClientIdTaken, ContactMissing, ContactRefused
+from careline.contacts.models import STATE_FIELDS, Contact, ContactEvent
+from careline.contacts.state import State, derive, follow, refusal
+from careline.contacts.wakeup import wake
+from careline.core import clock
+
+# One condition per contact; SQLite takes an expression no deeper than 1,000.
+_READ_TOGETHER = 100
+_KEPT_FIELDS = [*(n if n != "assignee_id" else "assignee" for n in STATE_FIELDS), "delete_after"]
+_ClientKey = tuple[uuid.UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event that somebody would like to add."""
+
+    contact_id: uuid.UUID
+    kind: EventKind
+    author_kind: AuthorKind
+    body: dict[str, Any] = field(default_factory=dict)
+    author_id: int | None = None
+    client_id: str | None = None
+
+
+def append(draft: Draft) -> ContactEvent:
+    """Add one event and return it as stored.
+
+    A retry with the same client id returns the event that is stored already. Raises
+    ContactRefused when the contact's state doesn't allow the event.
+    """
+    [result] = append_batch([draft])
+    if isinstance(result, ContactRefused):
+        raise result
+    return result
+
+
+def append_batch(drafts: Sequence[Draft]) -> list[ContactEvent | ContactRefused]:
+    """Add events in one transaction; for each draft, in order, what is stored or why not.
+
+    One draft's refusal leaves the others standing. Each visitor's message is assessed,
+    and a sign of danger is stored as a flag right after it.
+    """
+    flags = _assess(drafts)
+    with transaction.atomic():
+        batch = _Batch.lock(drafts)
+        results = [batch.add(draft, flag) for draft, flag in zip(drafts, flags, strict=True)]
+        batch.store()
+        if batch.fresh:
+            transaction.on_commit(partial(wake, batch.hints()))
+    return results
+
+
+def after(contact_id: uuid.UUID, seq: int = 0) -> list[ContactEvent]:
+    """Return the events of a contact that follow number `seq`, in order.
+
+    The one read: first load, reconnect, polling and the page without JavaScript.
+    """
+    return after_many({contact_id: seq})[contact_id]
+
+
+def after_many(positions: Mapping[uuid.UUID, int]) -> dict[uuid.UUID, list[ContactEvent]]:
+    """Return `after(contact, seq)` for several contacts, in few queries."""
+    found: dict[uuid.UUID, list[ContactEvent]] = {contact_id: [] for contact_id in positions}
+    pairs = list(positions.items())
+    for start in range(0, len(pairs), _READ_TOGETHER):
+        wanted = Q()
+        for contact_id, seq in pairs[start : start + _READ_TOGETHER]:
+            wanted |= Q(contact_id=contact_id, seq__gt=seq)
+        for event in ContactEvent.objects.filter(wanted).order_by("contact_id", "seq"):
+            found[event.contact_id].append(event)
+    return found
+
+
+def last_numbers(contact_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Return the number of the last event of each contact: what polling looks at."""
+    rows = Contact.objects.filter(pk__in=list(contact_ids)).values_list("pk", "last_seq")
+    return dict(rows)
+
+
+def rebuild(contact_id: uuid.UUID) -> State:
+    """Derive the contact's state anew from its log, keep it on the row and return it.
+
+    Raises ContactMissing for a log that was deleted at the end of its retention.
+    """
+    with transaction.atomic():
+        contact = Contact.objects.select_for_update().filter(pk=contact_id).first()
+        if contact is None or contact.transcript_purged_at:
+            raise ContactMissing
+        contact.keep(derive(after(contact_id)))
+        contact.save(update_fields=_KEPT_FIELDS)
+    return contact.state
+
+
+def _assess(drafts: Sequence[Draft]) -> list[dict[str, Any] | None]:
+    # Before the transaction: nobody waits for a lock while words are being looked at.
+    return [
+        flag_body(draft.body["text"], None) if draft.kind is EventKind.VISITOR_MESSAGE else None
+        for draft in drafts
+    ]
+
+
+def transcript_delete_after(now: dt.datetime) -> dt.datetime:
+    """Return when a log whose last event is of `now` is to be deleted."""
+    return now + dt.timedelta(days=settings.RETENTION_DAYS_TRANSCRIPT)
+
+
+@dataclass
+class _Batch:
+    """The contacts of one transaction, locked, and what is being added to their logs."""
+
+    contacts: dict[uuid.UUID, Contact]
+    states: dict[uuid.UUID, State]
+    known: dict[_ClientKey, ContactEvent]
+    now: dt.datetime
+    fresh: list[ContactEvent] = field(default_factory=list)
+
+    @classmethod
+    def lock(cls, drafts: Sequence[Draft]) -> "_Batch":
+        """Lock the rows in the order of their ids, so that two writers can't deadlock."""
+        ids = {draft.contact_id for draft in drafts}
+        rows = Contact.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+        contacts = {row.pk: row for row in rows}
+        states = {pk: contact.state for pk, contact in contacts.items()}
+        return cls(contacts, states, _stored(drafts), clock.now())
+
+    def add(self, draft: Draft, flag: dict[str, Any] | None) -> ContactEvent | ContactRefused:
+        """Add one draft to the log if its contact's state allows it."""
+        contact = self.contacts.get(draft.contact_id)
+        if contact is None or contact.transcript_purged_at:
+            return ContactMissing()
+        if draft.client_id and (stored := self.known.get((contact.pk, draft.client_id))):
+            return stored if _same_author(stored, draft) else ClientIdTaken()
+        if refused := refusal(contact.pk, self.states[contact.pk], draft.kind):
+            return refused
+        event = self._write(draft)
+        if flag:
+            service = Draft(draft.contact_id, EventKind.FLAG, AuthorKind.SERVICE)
+            self._write(service, {"of": event.seq, **flag})
+        return event
+
+    def _write(self, draft: Draft, body: dict[str, Any] | None = None) -> ContactEvent:
+        state = self.states[draft.contact_id]
+        event = ContactEvent(
+            contact_id=draft.contact_id,
+            seq=state.last_seq + 1,
+            kind=draft.kind,
+            author_kind=draft.author_kind,
+            author_id=draft.author_id,
+            client_id=draft.client_id,
+            body=draft.body if body is None else body,
+            created_at=self.now,
+        )
+        self.states[draft.contact_id] = follow(state, event)
+        self.fresh.append(event)
+        if draft.client_id:
+            self.known[draft.contact_id, draft.client_id] = event
+        return event
+
+    def store(self) -> None:
+        """Write the events, and the state that follows from them to their contacts' rows."""
+        ContactEvent.objects.bulk_create(self.fresh)
+        changed = [self.contacts[pk] for pk in {event.contact_id for event in self.fresh}]
+        for contact in changed:
+            contact.keep(self.states[contact.pk])
+            contact.delete_after = transcript_delete_after(self.now)
+        # An upsert of rows that exist: one statement, a third of bulk_update's work.
+        Contact.objects.bulk_create(
+            changed, update_conflicts=True, unique_fields=["id"], update_fields=_KEPT_FIELDS
+        )
+
+    def hints(self) -> list[tuple[uuid.UUID, int]]:
+        """Return whose log has grown, and up to which number."""
+        grown = {event.contact_id for event in self.fresh}
+        return [(contact_id, self.states[contact_id].last_seq) for contact_id in grown]
+
+
+def _stored(drafts: Sequence[Draft]) -> dict[_ClientKey, ContactEvent]:
+    ids = {draft.contact_id for draft in drafts if draft.client_id}
+    client_ids = {draft.client_id for draft in drafts if draft.client_id}
+    if not client_ids:
+        return {}
+    rows = ContactEvent.objects.filter(contact_id__in=ids, client_id__in=client_ids)
+    return {(row.contact_id, row.client_id): row for row in rows if row.client_id}
+
+
+def _same_author(stored: ContactEvent, draft: Draft) -> bool:
+    return (stored.author_kind, stored.author_id) == (draft.author_kind, draft.author_id)

@@ -1,0 +1,56 @@
+"""Telling readers that a log has grown. Only ever a hint: nobody depends on hearing it.
+
+A hint is a contact's id and the number of its last event, never what was said.
+Readers in this process register with `listen`; those of other processes hear it
+through Redis, when there is one.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+import redis
+from django.conf import settings
+
+from careline.core.events import Event, log
+
+Hint = tuple[uuid.UUID, int]
+Listener = Callable[[list[Hint]], None]
+
+REDIS_CHANNEL = "careline:contacts"
+_SECONDS = 0.5  # A hint isn't worth more waiting.
+_listeners: list[Listener] = []
+
+
+def listen(listener: Listener) -> Callable[[], None]:
+    """Call `listener` (from any thread) with each list of hints; returns how to stop."""
+    _listeners.append(listener)
+    return lambda: _listeners.remove(listener)
+
+
+def wake(hints: Iterable[Hint]) -> None:
+    """Tell everybody that these logs have grown. Never raises."""
+    known = list(hints)
+    for listener in list(_listeners):
+        listener(known)
+    if settings.REDIS_URL:
+        publish([f"{contact_id} {seq}" for contact_id, seq in known])
+
+
+def publish(lines: list[str]) -> None:
+    """Send lines to the other processes; when Redis is down they find out by polling."""
+    try:
+        with _redis().pipeline(transaction=False) as pipe:
+            for line in lines:
+                pipe.publish(REDIS_CHANNEL, line)
+            pipe.execute()
+    except redis.RedisError:
+        log(Event.WAKEUP_STORE_DOWN, level=logging.WARNING)
+
+
+@lru_cache(maxsize=1)
+def _redis() -> redis.Redis:
+    return redis.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS
+    )

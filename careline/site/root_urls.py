@@ -1,3 +1,14 @@
-from django.urls import URLPattern
+"""Routes without a language in their path."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from careline.site.views import language, leave, root
+
+app_name = "site_root"
+urlpatterns: list[URLPattern] = [
+    path("", root.choose_language, name="root"),
+    path("language/<slug:code>/", language.switch, name="language"),
+    path("leave/", leave.leave, name="leave"),
+    path("robots.txt", root.robots, name="robots"),
+    path("favicon.ico", root.favicon, name="favicon"),
+]

@@ -1,0 +1,21 @@
+"""What every page's shell shows: help that is open now, languages, whose service this is."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from careline.site import languages
+from careline.site.help import help_now
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return `help`, `languages`, `organisation` and `demonstration` for base.html."""
+    from django.conf import settings
+
+    return {
+        "help": SimpleLazyObject(help_now),
+        "languages": languages.of(request),
+        "organisation": settings.ORGANISATION_NAME,
+        "demonstration": True,
+    }

@@ -1,0 +1,89 @@
+"""Which help is open now, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+from django.conf import settings
+from django.utils.translation import get_language, gettext as _
+
+from careline.core import clock
+
+
+@dataclass(frozen=True)
+class HelpNow:
+    """The help bar's facts; times are aware and in the service's own zone."""
+
+    phone: str
+    phone_href: str
+    emergency: str
+    chat_open: bool
+    chat_line: str
+    chat_opens_at: datetime | None
+    locale: str
+
+    @property
+    def chat_opens_iso(self) -> str:
+        """Return the opening moment in ISO 8601 with the service's offset, or an empty text."""
+        return self.chat_opens_at.isoformat() if self.chat_opens_at else ""
+
+
+def help_now() -> HelpNow:
+    """Return what is open at this moment, in the active language."""
+    from careline.contacts import hours
+
+    status = hours.status()
+    opens_at = status.opens_at
+    zone = ZoneInfo(settings.SERVICE_TIME_ZONE)
+    return HelpNow(
+        phone=settings.HELPLINE_PHONE,
+        phone_href="tel:" + "".join(c for c in settings.HELPLINE_PHONE if c.isdigit() or c == "+"),
+        emergency=settings.EMERGENCY_NUMBER,
+        chat_open=status.chat_open,
+        chat_line=_chat_line(status, zone),
+        chat_opens_at=opens_at.astimezone(zone) if opens_at else None,
+        locale=locale_tag(),
+    )
+
+
+def locale_tag() -> str:
+    """Return the BCP 47 tag for times and dates: the active language as this country writes it."""
+    return str(_locale()).replace("_", "-")
+
+
+def _locale() -> Locale:
+    language = get_language() or settings.LANGUAGE_CODE
+    try:
+        return Locale.parse(f"{language}_{settings.CHAT_HOLIDAYS_COUNTRY or 'US'}")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(language.replace("-", "_"))
+
+
+def _chat_line(status: Any, zone: ZoneInfo) -> str:
+    if status.chat_open and status.closes_at:
+        words = _("Chat is open until %(time)s %(zone)s")
+        moment = status.closes_at.astimezone(zone)
+    elif status.opens_at:
+        moment = status.opens_at.astimezone(zone)
+        words = _opening_words((moment.date() - clock.now().astimezone(zone).date()).days)
+    else:
+        return _("Chat is open") if status.chat_open else _("Chat is closed")
+    return words % {
+        "time": format_time(moment, "short", locale=_locale()).lower(),
+        "day": format_date(moment, "EEEE", locale=_locale()),
+        "date": format_date(moment, "MMMMd", locale=_locale()),
+        "zone": _(settings.SERVICE_TIME_ZONE_LABEL),
+    }
+
+
+def _opening_words(days: int) -> str:
+    if days == 0:
+        return _("Chat opens today at %(time)s %(zone)s")
+    if days == 1:
+        return _("Chat opens tomorrow at %(time)s %(zone)s")
+    if days < 7:
+        return _("Chat opens %(day)s at %(time)s %(zone)s")
+    return _("Chat opens on %(date)s at %(time)s %(zone)s")

@@ -1,0 +1,63 @@
+"""Change the language and stay on the same page."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import Resolver404, resolve, reverse, translate_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language_from_path, override
+from django.views.decorators.http import require_safe
+from wagtail.models import Page
+
+from careline.core.access import public
+from careline.core.ratelimit import Limit
+
+_A_YEAR = 365 * 24 * 3600
+
+
+@require_safe
+@public(limit=Limit.PAGE)
+def switch(request: HttpRequest, code: str) -> HttpResponse:
+    """Remember the language and lead to the page named by `to`, or else to the home page."""
+    if code not in dict(settings.LANGUAGES):
+        raise Http404
+    response = HttpResponseRedirect(_in_language(request, request.GET.get("to", ""), code))
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=_A_YEAR,
+        httponly=True,
+        secure=request.is_secure(),
+        samesite="Lax",
+    )
+    return response
+
+
+def _in_language(request: HttpRequest, address: str, code: str) -> str:
+    home = _home(code)
+    if not address.startswith("/") or not url_has_allowed_host_and_scheme(address, None):
+        return home
+    path = urlsplit(address).path
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return home
+    if match.url_name == "wagtail_serve":
+        return _translated_page(request, path, code) or home
+    translated = translate_url(address, code)
+    return translated if translated.startswith(home) else home
+
+
+def _home(code: str) -> str:
+    with override(code):
+        return reverse("site:home")
+
+
+def _translated_page(request: HttpRequest, address: str, code: str) -> str | None:
+    with override(get_language_from_path(address) or settings.LANGUAGE_CODE):
+        route = Page.route_for_request(request, address.split("/", 2)[2])
+    if route is None:
+        return None
+    translation = route.page.get_translations().live().filter(locale__language_code=code).first()
+    return translation.get_url(request) if translation else None

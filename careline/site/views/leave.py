@@ -1,0 +1,38 @@
+"""Leave at once."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from careline.core.access import public
+from careline.core.ratelimit import Limit
+
+
+@never_cache
+@require_safe
+@public(limit=Limit.PAGE)
+def leave(request: HttpRequest) -> HttpResponse:
+    """Forget what this browser holds of us and lead to a neutral page.
+
+    A link, so that it works without JavaScript. Only a person's own click clears
+    anything: a picture or frame on another site that points here changes nothing.
+    """
+    response = HttpResponseRedirect(settings.QUICK_EXIT_URL)
+    response["Referrer-Policy"] = "no-referrer"
+    if _is_a_visit(request):
+        _forget(request, response)
+    return response
+
+
+def _is_a_visit(request: HttpRequest) -> bool:
+    # Fetch Metadata; a browser too old to send it is believed.
+    return request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+
+
+def _forget(request: HttpRequest, response: HttpResponse) -> None:
+    # "cache" is left out: clearing it takes some browsers seconds, and a page that shows
+    # a conversation is never stored. Plain http ignores the header, so cookies go by name too.
+    response["Clear-Site-Data"] = '"cookies", "storage"'
+    for name in request.COOKIES:
+        response.delete_cookie(name)

@@ -1,0 +1,45 @@
+"""The address without a language, and what machines ask for."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_request, override
+from django.views.decorators.http import require_safe
+
+from careline.core.access import public
+from careline.core.ratelimit import Limit
+
+# Private conversations and staff screens are nobody's search result.
+_ROBOTS = """User-agent: *
+Disallow: /desk/
+Disallow: /editor/
+Disallow: /staff/
+Disallow: /reports/
+Disallow: /leave/
+Disallow: /language/
+"""
+
+
+@require_safe
+@public(limit=Limit.PAGE)
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Lead to the home page in the language of the cookie, else of the browser."""
+    with override(get_language_from_request(request)):
+        response = redirect("site:home")
+    patch_vary_headers(response, ("Accept-Language", "Cookie"))
+    return response
+
+
+@require_safe
+@public(limit=Limit.PAGE)
+def robots(request: HttpRequest) -> HttpResponse:
+    """Say what a search engine may read (RFC 9309)."""
+    return HttpResponse(_ROBOTS, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@public(limit=Limit.PAGE)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Lead browsers that guess at an icon to the one that we have."""
+    return HttpResponsePermanentRedirect(static("img/favicon.svg"))

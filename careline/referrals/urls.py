@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from careline.referrals import views
 
 app_name = "referrals"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("programs/", views.programs, name="programs")]

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -10,6 +9,7 @@ from babel.dates import format_date, format_time
 from django.conf import settings
 from django.utils.translation import get_language, gettext as _
 
+from careline.contacts import hours
 from careline.core import clock
 
 
@@ -33,8 +33,6 @@ class HelpNow:
 
 def help_now() -> HelpNow:
     """Return what is open at this moment, in the active language."""
-    from careline.contacts import hours
-
     status = hours.status()
     opens_at = status.opens_at
     zone = ZoneInfo(settings.SERVICE_TIME_ZONE)
@@ -62,7 +60,7 @@ def _locale() -> Locale:
         return Locale.parse(language.replace("-", "_"))
 
 
-def _chat_line(status: Any, zone: ZoneInfo) -> str:
+def _chat_line(status: hours.OpeningStatus, zone: ZoneInfo) -> str:
     if status.chat_open and status.closes_at:
         words = _("Chat is open until %(time)s %(zone)s")
         moment = status.closes_at.astimezone(zone)
@@ -70,13 +68,20 @@ def _chat_line(status: Any, zone: ZoneInfo) -> str:
         moment = status.opens_at.astimezone(zone)
         words = _opening_words((moment.date() - clock.now().astimezone(zone).date()).days)
     else:
-        return _("Chat is open") if status.chat_open else _("Chat is closed")
+        return _closed_words(status)
     return words % {
         "time": format_time(moment, "short", locale=_locale()).lower(),
         "day": format_date(moment, "EEEE", locale=_locale()),
         "date": format_date(moment, "MMMMd", locale=_locale()),
         "zone": _(settings.SERVICE_TIME_ZONE_LABEL),
     }
+
+
+def _closed_words(status: hours.OpeningStatus) -> str:
+    # No promise here: nobody knows when a specialist comes free.
+    if status.reason in (hours.Reason.NOBODY_ACCEPTING, hours.Reason.QUEUE_FULL):
+        return _("All chat specialists are busy now")
+    return _("Chat is open") if status.chat_open else _("Chat is closed")
 
 
 def _opening_words(days: int) -> str:

@@ -15,7 +15,14 @@ from django.db import transaction
 
 from careline.accounts.models import Staff
 from careline.contacts import log as contact_log
-from careline.contacts.enums import AuthorKind, CallbackWindow, Channel, EndReason, EventKind
+from careline.contacts.enums import (
+    AttemptOutcome,
+    AuthorKind,
+    CallbackWindow,
+    Channel,
+    EndReason,
+    EventKind,
+)
 from careline.contacts.errors import ContactEnded, ContactMissing, NotAllowed
 from careline.contacts.log import Draft, transcript_delete_after
 from careline.contacts.models import Contact, ContactDetails, ContactEvent, ContactRecord
@@ -201,6 +208,19 @@ def send_approved_sentence(
     _check_converse(acting_user, contact_id)
     body = citation(sentence_id)
     kind = EventKind.APPROVED_SENTENCE
+    return contact_log.append(_by_staff(acting_user, contact_id, kind, body, client_id))
+
+
+def log_attempt(
+    *, acting_user: Staff, contact_id: uuid.UUID, outcome: AttemptOutcome, client_id: str
+) -> ContactEvent:
+    """Note what came of trying to reach the person: for callbacks and messages.
+
+    Raises what `send_specialist_message` raises.
+    """
+    _check_converse(acting_user, contact_id)
+    body = {"outcome": outcome.value}
+    kind = EventKind.CALL_ATTEMPT
     return contact_log.append(_by_staff(acting_user, contact_id, kind, body, client_id))
 
 

@@ -39,14 +39,28 @@ class EventKind(TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     SPECIALIST_MESSAGE = "specialist_message", _("Message from the specialist")
     APPROVED_SENTENCE = "approved_sentence", _("Reviewed sentence")
+    CALL_ATTEMPT = "call_attempt", _("Call attempt")
     WRAPPED_UP = "wrapped_up", _("Wrapped up")
     ENDED = "ended", _("Ended")
 
 
 # Written by a specialist to the visitor.
 SPECIALIST_WORDS = frozenset({EventKind.SPECIALIST_MESSAGE, EventKind.APPROVED_SENTENCE})
+# Possible only while the contact is with somebody.
+NEEDS_ASSIGNEE = SPECIALIST_WORDS | {EventKind.CALL_ATTEMPT}
 # Shown to the desk only.
-DESK_ONLY = frozenset({EventKind.WRAPPED_UP})
+DESK_ONLY = frozenset({EventKind.CALL_ATTEMPT, EventKind.WRAPPED_UP})
+
+
+class AttemptOutcome(TextChoices):
+    """What came of trying to reach somebody who asked for a call or an answer."""
+
+    REACHED = "reached", _("Reached")
+    NO_ANSWER = "no_answer", _("No answer")
+    VOICEMAIL = "voicemail", _("Left a voicemail")
+    BUSY = "busy", _("Busy")
+    WRONG_NUMBER = "wrong_number", _("Wrong number or address")
+    ANSWERED_BY_EMAIL = "answered_by_email", _("Answered by email")
 
 
 class EndReason(TextChoices):

@@ -12,6 +12,7 @@ card_dismissed      nothing
 accepted            name (as the visitor sees it)
 specialist_message  text, name
 approved_sentence   sentence, text, page, url, revision, reviewed_on, reviewer, sources, name
+call_attempt        outcome, name
 wrapped_up          nothing; the record is kept aside
 ended               by, reason
 ==================  ===========================================================

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, Protocol
 
-from careline.contacts.enums import SPECIALIST_WORDS, EventKind, Status
+from careline.contacts.enums import NEEDS_ASSIGNEE, EventKind, Status
 from careline.contacts.errors import (
     AlreadyOpened,
     ContactEnded,
@@ -147,6 +147,6 @@ def refusal(contact_id: uuid.UUID, state: State, kind: str) -> ContactRefused | 
         return ContactEnded()
     if kind == EventKind.ACCEPTED and state.status == Status.ASSIGNED:
         return ContactTaken(contact_id, state.assignee_id)
-    if kind in SPECIALIST_WORDS and state.status == Status.WAITING:
+    if kind in NEEDS_ASSIGNEE and state.status == Status.WAITING:
         return ContactNotAccepted()
     return None

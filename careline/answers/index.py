@@ -1,0 +1,94 @@
+"""The index's life: one per process, built when first asked for, replaced when content changes.
+
+Nothing withdrawn can be said even by an index that is older than the
+withdrawal: every sentence is checked again when it is used (asking.py).
+"""
+
+import datetime as dt
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from careline.answers.engine.decide import Engine
+from careline.answers.engine.encoder import Encoder, EncoderMissing, WheelEncoder
+from careline.answers.engine.passages import PassageIndex
+from careline.answers.engine.vectors import VectorCache
+from careline.answers.knowledge import approved_knowledge
+from careline.content import version
+from careline.core import clock
+from careline.core.events import Event, log
+
+
+@dataclass(frozen=True)
+class Index:
+    """What is asked: the deciding engine and the search over sentences, of one moment."""
+
+    engine: Engine
+    passages: PassageIndex
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """What an index was built for. Review dates pass at midnight, so the day counts too."""
+
+    version: int
+    day: dt.date
+
+
+_building = threading.Lock()
+_held: tuple[_Moment, Index] | None = None
+
+
+def current() -> Index:
+    """Return the index of the present content, building it if there is none yet.
+
+    Threads that come while one builds wait for it; there is never a second build.
+    """
+    global _held
+    moment = _Moment(version.current(), clock.today())
+    held = _held
+    if held is not None and held[0] == moment:
+        return held[1]
+    with _building:
+        if _held is None or _held[0] != moment:
+            _held = (moment, _build())
+        return _held[1]
+
+
+def forget() -> None:
+    """Drop the held index (tests, and whoever wants its memory back)."""
+    global _held
+    with _building:
+        _held = None
+
+
+@lru_cache(maxsize=1)
+def encoder() -> Encoder | None:
+    """Return the encoder, loaded once per process; None, logged once, when it can't be."""
+    try:
+        return WheelEncoder()
+    except EncoderMissing:
+        log(Event.ENCODER_MISSING, level=logging.WARNING)
+        return None
+
+
+def _build() -> Index:
+    began = time.perf_counter()
+    knowledge = approved_knowledge()
+    folder = Path(settings.STATE_DIR) / "index"
+    index = Index(
+        engine=Engine(knowledge, encoder(), VectorCache(folder / "questions")),
+        passages=PassageIndex(knowledge.passages, encoder(), VectorCache(folder / "sentences")),
+    )
+    log(
+        Event.INDEX_BUILT,
+        sentences=len(knowledge.passages),
+        variants=len(knowledge.variants),
+        ms=(time.perf_counter() - began) * 1000,
+    )
+    return index

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ServiceStatus(TextChoices):
@@ -14,6 +15,6 @@ class ServiceStatus(TextChoices):
 class PhoneKind(TextChoices):
     """HSDS phone.type."""
 
-    VOICE = "voice", _("Call")
-    TEXT = "text", _("Text")
-    TEXTPHONE = "textphone", _("TTY")
+    VOICE = "voice", pgettext_lazy("phone", "Call")
+    TEXT = "text", pgettext_lazy("phone", "Text")
+    TEXTPHONE = "textphone", pgettext_lazy("phone", "TTY")

@@ -2,14 +2,16 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from careline.core.access import public
 from careline.core.ratelimit import Limit
+from careline.site.directory import directory
 
 
 @require_safe
 @public(limit=Limit.PAGE)
 def home(request: HttpRequest) -> HttpResponse:
     """Show the home page in the language of its path."""
-    return render(request, "site/home.html", {"topics": [], "other_help": []})
+    return render(request, "site/home.html", {"directory": directory(get_language() or "")})

@@ -1,0 +1,113 @@
+"""What the home page lists: topics with their pages, medicines, other help, common questions."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from careline.content import version
+from careline.content.models import (
+    ApprovedAnswer,
+    DrugPage,
+    Pack,
+    ReviewedPage,
+    ServicePage,
+    Topic,
+)
+from careline.content.words import text_in
+from careline.core import clock
+
+# The footer of every page leads to these.
+ABOUT = "about-this-information"
+REPRINTS = "reprints"
+_IN_THE_FOOTER = (ABOUT, REPRINTS)
+_QUESTIONS = 3
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link with what it leads to."""
+
+    title: str
+    url: str
+    summary: str = ""
+
+
+@dataclass
+class Subject:
+    """One pack's information: a tile for each topic, then its medicines one by one."""
+
+    key: str
+    title: str
+    tiles: list[Entry] = field(default_factory=list)
+    medicines: list[Entry] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Everything of the home page that comes from reviewed content."""
+
+    subjects: list[Subject]
+    other_help: list[Entry]
+    questions: list[str]
+
+
+def directory(language: str) -> Directory:
+    """Return what the home page lists in a language; made anew when the content changes."""
+    return _directory(language, version.current(), clock.today())
+
+
+def page_url(key: str, language: str) -> str | None:
+    """Return the address of the signed page with this key; None where there is none."""
+    page = ReviewedPage.objects.signed().in_language(language).filter(key=key).first()
+    return page.url if page else None
+
+
+@lru_cache(maxsize=8)
+def _directory(language: str, _version: int, _day: dt.date) -> Directory:
+    pages = list(
+        ReviewedPage.objects.signed()
+        .in_language(language)
+        .exclude(key__in=_IN_THE_FOOTER)
+        .select_related("topic", "locale")
+        .order_by("topic__order", "order", "title")
+    )
+    reading = [page for page in pages if page.specific_class is not ServicePage]
+    services = [page for page in pages if page.specific_class is ServicePage]
+    return Directory(
+        list(_subjects(reading, language)),
+        [Entry(page.title, page.url or "", page.summary) for page in services],
+        _questions(language),
+    )
+
+
+def _subjects(pages: Iterable[ReviewedPage], language: str) -> Iterable[Subject]:
+    titles = {pack.key: text_in(pack.title, language) for pack in Pack.objects.all()}
+    subjects: dict[str, Subject] = {}
+    seen: set[tuple[str, str]] = set()
+    for page in pages:
+        subject = subjects.setdefault(page.pack, Subject(page.pack, titles.get(page.pack, "")))
+        if page.specific_class is DrugPage:
+            subject.medicines.append(Entry(page.title, page.url or ""))
+        elif (page.pack, page.topic_id) not in seen:
+            seen.add((page.pack, page.topic_id))
+            subject.tiles.append(_tile(page.topic, page, language))
+        else:
+            subject.tiles.append(Entry(page.title, page.url or "", page.summary))
+    return subjects.values()
+
+
+def _tile(topic: Topic, first: ReviewedPage, language: str) -> Entry:
+    """Return a topic as its first page's link, under the topic's own name."""
+    return Entry(topic.title_in(language), first.url or "", topic.summary_in(language))
+
+
+def _questions(language: str) -> list[str]:
+    """Return the first approved question of each of the first topics."""
+    found: dict[str, str] = {}
+    answers = ApprovedAnswer.objects.approved().order_by("topic__order", "order")
+    for answer in answers.prefetch_related("variants"):
+        variant = next((v for v in answer.variants.all() if v.language == language), None)
+        if variant and answer.topic_id not in found:
+            found[answer.topic_id] = variant.text[:1].upper() + variant.text[1:]
+    return list(found.values())[:_QUESTIONS]

@@ -1,0 +1,205 @@
+"""Finding pages by their words: forgiving of spelling, aware of brand names, by the words alone."""
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+from rapidfuzz import fuzz, process
+
+from careline.content import version
+from careline.content.models import Drug, ReviewedPage, Sentence
+from careline.core import clock
+
+LONGEST_QUERY = 200
+_MOST_PAGES = 10
+_SENTENCES_PER_PAGE = 2
+_TITLE_WEIGHT = 3.0
+# Shorter words are too often another word with one letter changed.
+_SHORTEST_TO_CORRECT = 5
+_LIKE_ENOUGH = 80
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+# Snowball's name of each language that it can stem; others are matched as written.
+_STEMMERS = {"en": "english", "es": "spanish"}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a sentence, marked where it is what the visitor looked for."""
+
+    text: str
+    found: bool
+
+
+@dataclass(frozen=True)
+class FoundSentence:
+    """An approved sentence with its address."""
+
+    url: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class FoundPage:
+    """A page with the sentences in which the words stand."""
+
+    title: str
+    url: str
+    summary: str
+    sentences: tuple[FoundSentence, ...]
+
+
+@dataclass(frozen=True)
+class Results:
+    """Pages, best first. `read_as` tells which typed words were read as which others."""
+
+    pages: tuple[FoundPage, ...]
+    read_as: tuple[tuple[str, str], ...]
+
+
+def find(query: str, language: str) -> Results:
+    """Return the pages whose approved sentences hold the words, or words nearly like them.
+
+    Only the first LONGEST_QUERY characters are read. Never raises; no words, no pages.
+    """
+    index = _index(language, version.current(), clock.today())
+    terms, read_as = index.terms_of(query[:LONGEST_QUERY])
+    scored = sorted(
+        ((index.score(page, terms), page) for page in index.pages),
+        key=lambda pair: pair[0],
+        reverse=True,
+    )
+    best = [page for score, page in scored if score[0]][:_MOST_PAGES]
+    return Results(tuple(index.shown(page, terms) for page in best), read_as)
+
+
+@dataclass(frozen=True)
+class _Line:
+    url: str
+    text: str
+    terms: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Page:
+    title: str
+    url: str
+    summary: str
+    heads: frozenset[str]
+    lines: tuple[_Line, ...]
+
+    def terms(self) -> frozenset[str]:
+        return self.heads.union(*(line.terms for line in self.lines))
+
+
+class _Index:
+    """The approved words of one language, held until the content changes."""
+
+    def __init__(self, language: str) -> None:
+        name = _STEMMERS.get(language)
+        self._stemmer = snowballstemmer.stemmer(name) if name else None
+        self.aliases = self._drug_names()
+        self.pages = tuple(self._pages(language))
+        seen = Counter(term for page in self.pages for term in page.terms())
+        self.weights = {term: math.log(1 + len(self.pages) / count) for term, count in seen.items()}
+
+    def terms_of(self, query: str) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
+        """Return the query's terms that stand somewhere, and which words were read as others."""
+        terms: set[str] = set()
+        read_as: list[tuple[str, str]] = []
+        for word in words(query):
+            found = self._known(word)
+            meant = found or self._nearest(word)
+            terms |= meant
+            alias = self.aliases.get(word)
+            if meant and (alias or not found):
+                read_as.append((word, alias or " ".join(sorted(meant))))
+        return frozenset(terms), tuple(read_as)
+
+    def score(self, page: _Page, terms: frozenset[str]) -> tuple[int, float]:
+        """Return how many of the terms stand on the page, then how much they weigh."""
+        there = terms & page.terms()
+        weight = sum(self.weights[term] for term in there)
+        head = sum(self.weights[term] for term in terms & page.heads)
+        return len(there), weight + _TITLE_WEIGHT * head
+
+    def shown(self, page: _Page, terms: frozenset[str]) -> FoundPage:
+        """Return the page with its best sentences, the looked-for words marked."""
+        lines = sorted(
+            (line for line in page.lines if line.terms & terms),
+            key=lambda line: -sum(self.weights[term] for term in line.terms & terms),
+        )[:_SENTENCES_PER_PAGE]
+        sentences = tuple(FoundSentence(line.url, self._marked(line.text, terms)) for line in lines)
+        return FoundPage(page.title, page.url, page.summary, sentences)
+
+    def stem(self, word: str) -> str:
+        return str(self._stemmer.stemWord(word)) if self._stemmer else word
+
+    def _known(self, word: str) -> set[str]:
+        spoken = [word, self.aliases.get(word, word)]
+        return {self.stem(part) for part in spoken} & self.weights.keys()
+
+    def _nearest(self, word: str) -> set[str]:
+        if len(word) < _SHORTEST_TO_CORRECT:
+            return set()
+        choices = [*self.weights, *self.aliases]
+        match = process.extractOne(word, choices, scorer=fuzz.ratio, score_cutoff=_LIKE_ENOUGH)
+        if match is None:
+            return set()
+        return {match[0]} if match[0] in self.weights else self._known(match[0])
+
+    def _marked(self, text: str, terms: frozenset[str]) -> tuple[Piece, ...]:
+        pieces, end = [], 0
+        for match in _WORD.finditer(text):
+            if self.stem(_folded(match.group())) in terms:
+                pieces += [Piece(text[end : match.start()], False), Piece(match.group(), True)]
+                end = match.end()
+        return tuple(piece for piece in (*pieces, Piece(text[end:], False)) if piece.text)
+
+    def _drug_names(self) -> dict[str, str]:
+        names: dict[str, str] = {}
+        for drug in Drug.objects.prefetch_related("brands"):
+            generic = _folded(drug.generic)
+            spoken = [brand.name for brand in drug.brands.all()] + list(drug.misspellings)
+            for name in (word for each in spoken for word in words(each)):
+                if len(name) >= _SHORTEST_TO_CORRECT:
+                    names.setdefault(name, generic)
+        return names
+
+    def _pages(self, language: str) -> Iterable[_Page]:
+        lines: dict[int, list[_Line]] = defaultdict(list)
+        approved = Sentence.objects.approved().in_language(language).exclude(page=None)
+        for sentence in approved.order_by("position"):
+            lines[sentence.page_id or 0].append(self._line(sentence))
+        pages = ReviewedPage.objects.signed().in_language(language).select_related("locale")
+        for page in pages.filter(pk__in=lines):
+            heads = self._stems(f"{page.title} {page.summary}")
+            url = page.url or ""
+            located = tuple(_Line(f"{url}#{x.url}", x.text, x.terms) for x in lines[page.pk])
+            yield _Page(page.title, url, page.summary, heads, located)
+
+    def _line(self, sentence: Sentence) -> _Line:
+        return _Line(sentence.pk, sentence.shown_text, self._stems(sentence.shown_text))
+
+    def _stems(self, text: str) -> frozenset[str]:
+        return frozenset(self.stem(word) for word in words(text))
+
+
+@lru_cache(maxsize=4)
+def _index(language: str, _version: int, _day: dt.date) -> _Index:
+    return _Index(language)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text, case and accents dropped, each once, in order."""
+    return list(dict.fromkeys(_WORD.findall(_folded(text))))
+
+
+def _folded(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -1,0 +1,257 @@
+"""Who listens to which contact, and the one thread that reads for all of them.
+
+A hint says that a log has grown. The reader thread then asks the log once for all
+contacts that were hinted at, and each stream gets what follows its own position. A
+hint that was lost is made good by looking at the numbers from time to time.
+"""
+
+import asyncio
+import json
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import DatabaseError, close_old_connections, connections
+
+from careline.contacts import log as contact_log
+from careline.contacts import present
+from careline.contacts.enums import AuthorKind, EventKind
+from careline.contacts.models import ContactEvent
+from careline.contacts.wakeup import Hint
+from careline.core.events import Event, log
+
+HEARTBEAT_SECONDS = 15.0
+# How often to look for hints that didn't come: often where no hint can come from other
+# processes, seldom where Redis brings them.
+POLL_SECONDS = 2.0
+POLL_SECONDS_WITH_HINTS = 15.0
+# A slow reader's queue; what doesn't fit is read again from the log when there is room.
+MAX_QUEUED_BYTES = 256 * 1024
+_TYPING_PAUSE_SECONDS = 1.5
+_TYPING_REMEMBERED = 10_000
+_HEARTBEAT = b": still here\n\n"
+
+_Rendered = tuple[int, dict[AuthorKind, bytes], bool]
+
+
+class Stream:
+    """One open stream: its contact, its side, its position, and what waits to be sent."""
+
+    __slots__ = ("_chunks", "_ready", "audience", "closed", "contact_id", "lagging", "seq", "size")
+
+    def __init__(self, contact_id: uuid.UUID, audience: AuthorKind, seq: int) -> None:
+        self.contact_id = contact_id
+        self.audience = audience
+        self.seq = seq
+        self.size = 0
+        self.lagging = False
+        self.closed = False
+        self._chunks: list[bytes] = []
+        self._ready = asyncio.Event()
+
+    def offer(self, seq: int, chunk: bytes | None) -> None:
+        """Queue the next event; one that doesn't follow directly is for a later read."""
+        if self.closed or seq != self.seq + 1:
+            return
+        if self.size > MAX_QUEUED_BYTES:
+            self.lagging = True
+            return
+        self.seq = seq
+        if chunk:
+            self.push(chunk)
+
+    def push(self, chunk: bytes) -> None:
+        """Queue bytes that aren't part of the log."""
+        self._chunks.append(chunk)
+        self.size += len(chunk)
+        self._ready.set()
+
+    def close(self) -> None:
+        """Let `take` return what is queued, and then nothing."""
+        self.closed = True
+        self._ready.set()
+
+    async def take(self) -> bytes:
+        """Wait for bytes and return them; empty when the stream is closed."""
+        while not self._chunks and not self.closed:
+            self._ready.clear()
+            await self._ready.wait()
+        taken = b"".join(self._chunks)
+        self._chunks.clear()
+        self.size = 0
+        return taken
+
+
+class Hub:
+    """All streams of this process."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        # Tuples, replaced as a whole: the reader thread looks without a lock.
+        self._streams: dict[uuid.UUID, tuple[Stream, ...]] = {}
+        self._hinted: set[uuid.UUID] = set()
+        self._wanted = threading.Condition()
+        self._typed_at: dict[tuple[uuid.UUID, AuthorKind], float] = {}
+        self._stopping = False
+        self.hints_from_elsewhere = False
+        self._thread = threading.Thread(target=self._run, name="live-reader", daemon=True)
+
+    def start(self) -> None:
+        """Start the reader thread."""
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Close all streams and end the thread and its connection."""
+        self.close_all()
+        self._stopping = True
+        with self._wanted:
+            self._wanted.notify()
+        await asyncio.to_thread(self._thread.join)
+
+    def open(self, contact_id: uuid.UUID, audience: AuthorKind, after: int) -> Stream:
+        """Return a stream of what follows number `after`; from the loop's thread only."""
+        stream = Stream(contact_id, audience, after)
+        if self._stopping:
+            stream.close()
+            return stream
+        self._streams[contact_id] = (*self._streams.get(contact_id, ()), stream)
+        self.hint([(contact_id, after + 1)])
+        return stream
+
+    def close(self, stream: Stream) -> None:
+        """Forget a stream."""
+        stream.close()
+        others = tuple(s for s in self._streams.get(stream.contact_id, ()) if s is not stream)
+        if others:
+            self._streams[stream.contact_id] = others
+        else:
+            self._streams.pop(stream.contact_id, None)
+
+    def close_all(self) -> None:
+        """End every stream at once: the clients come back to the next process."""
+        for stream in list(self._all()):
+            stream.close()
+
+    def count(self) -> int:
+        """Return how many streams are open."""
+        return sum(len(streams) for streams in self._streams.values())
+
+    def hint(self, hints: Iterable[Hint]) -> None:
+        """Note that these logs may have grown; from any thread."""
+        mine = {contact_id for contact_id, _seq in hints if contact_id in self._streams}
+        if mine:
+            with self._wanted:
+                self._hinted |= mine
+                self._wanted.notify()
+
+    def caught_up(self, stream: Stream) -> None:
+        """Read on for a stream that had fallen behind and has sent what it had."""
+        if stream.lagging:
+            stream.lagging = False
+            self.hint([(stream.contact_id, stream.seq + 1)])
+
+    def typing(self, contact_id: uuid.UUID, who: AuthorKind) -> bool:
+        """Tell the other side that somebody types; False if that was told a moment ago."""
+        now = time.monotonic()
+        if now - self._typed_at.get((contact_id, who), -60.0) < _TYPING_PAUSE_SECONDS:
+            return False
+        if len(self._typed_at) > _TYPING_REMEMBERED:
+            self._typed_at.clear()
+        self._typed_at[contact_id, who] = now
+        chunk = _chunk("typing", {"who": who.value})
+        for stream in self._streams.get(contact_id, ()):
+            if stream.audience is not who:
+                stream.push(chunk)
+        return True
+
+    def beat(self) -> None:
+        """Send a heartbeat to all: proxies keep the line open, dead ones are found out."""
+        for stream in self._all():
+            if not stream.size:
+                stream.push(_HEARTBEAT)
+
+    def _all(self) -> Iterable[Stream]:
+        return (stream for streams in self._streams.values() for stream in streams)
+
+    # The reader thread.
+
+    def _run(self) -> None:
+        try:
+            polled = time.monotonic()
+            while not self._stopping:
+                hinted = self._wait()
+                if time.monotonic() - polled >= self._poll_seconds():
+                    polled = time.monotonic()
+                    hinted |= self._safely(self._missed) or set()
+                self._safely(self._serve, hinted)
+        finally:
+            connections.close_all()
+
+    def _poll_seconds(self) -> float:
+        return POLL_SECONDS_WITH_HINTS if self.hints_from_elsewhere else POLL_SECONDS
+
+    def _wait(self) -> set[uuid.UUID]:
+        with self._wanted:
+            if not self._hinted and not self._stopping:
+                self._wanted.wait(POLL_SECONDS)
+            hinted, self._hinted = self._hinted, set()
+        return hinted
+
+    def _safely(self, work: Any, *arguments: Any) -> Any:
+        """Do some reading; a database that is away is asked again at the next poll."""
+        try:
+            close_old_connections()
+            return work(*arguments)
+        except DatabaseError as error:
+            log(Event.STREAM_READ_FAILED, level=logging.ERROR, error=type(error).__name__)
+            return None
+
+    def _missed(self) -> set[uuid.UUID]:
+        """Return the contacts whose log is longer than what some stream has."""
+        listened = list(self._streams)
+        missed: set[uuid.UUID] = set()
+        for start in range(0, len(listened), 500):
+            numbers = contact_log.last_numbers(listened[start : start + 500])
+            missed |= {pk for pk, last in numbers.items() if last > self._position(pk, last)}
+        return missed
+
+    def _position(self, contact_id: uuid.UUID, otherwise: int) -> int:
+        streams = self._streams.get(contact_id, ())
+        return min((stream.seq for stream in streams if not stream.lagging), default=otherwise)
+
+    def _serve(self, hinted: set[uuid.UUID]) -> None:
+        positions = {pk: self._position(pk, -1) for pk in hinted}
+        positions = {pk: seq for pk, seq in positions.items() if seq >= 0}
+        if not positions:
+            return
+        found = contact_log.after_many(positions)
+        rendered = {pk: [_render(event) for event in events] for pk, events in found.items()}
+        self._loop.call_soon_threadsafe(self._deliver, rendered)
+
+    def _deliver(self, rendered: dict[uuid.UUID, list[_Rendered]]) -> None:
+        for contact_id, events in rendered.items():
+            for stream in self._streams.get(contact_id, ()):
+                _deliver_to(stream, events)
+
+
+def _deliver_to(stream: Stream, events: list[_Rendered]) -> None:
+    for seq, chunks, last in events:
+        stream.offer(seq, chunks.get(stream.audience))
+        if last and stream.seq == seq:
+            stream.close()
+
+
+def _render(event: ContactEvent) -> _Rendered:
+    chunks = {AuthorKind.SPECIALIST: _chunk("contact", present.for_desk(event), event.seq)}
+    if shown := present.for_visitor(event):
+        chunks[AuthorKind.VISITOR] = _chunk("contact", shown, event.seq)
+    return event.seq, chunks, event.kind == EventKind.ENDED
+
+
+def _chunk(name: str, data: dict[str, Any], seq: int | None = None) -> bytes:
+    number = "" if seq is None else f"id: {seq}\n"
+    words = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return f"{number}event: {name}\ndata: {words}\n\n".encode()

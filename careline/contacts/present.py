@@ -1,0 +1,55 @@
+"""What each side sees of an event: the same for the stream and for the page."""
+
+from typing import Any
+
+from careline.contacts.enums import AuthorKind, EventKind
+from careline.contacts.models import ContactEvent
+
+# What a visitor sees of each kind; a kind that isn't here is for the desk alone.
+_VISITOR_FIELDS: dict[str, tuple[str, ...]] = {
+    EventKind.VISITOR_MESSAGE: ("text",),
+    EventKind.SPECIALIST_MESSAGE: ("text", "name"),
+    EventKind.APPROVED_SENTENCE: (
+        "text",
+        "name",
+        "page",
+        "url",
+        "reviewed_on",
+        "reviewer",
+        "sources",
+    ),
+    EventKind.ACCEPTED: ("name",),
+    EventKind.FLAG: ("level",),
+    EventKind.ENDED: ("by",),
+}
+
+
+def for_visitor(event: ContactEvent) -> dict[str, Any] | None:
+    """Return the event as its visitor may see it, or None if it isn't for them."""
+    fields = _VISITOR_FIELDS.get(event.kind)
+    if fields is None:
+        return None
+    shown = _common(event)
+    shown.update({name: event.body[name] for name in fields if name in event.body})
+    if event.author_kind == AuthorKind.VISITOR:
+        shown["client_id"] = event.client_id
+    return shown
+
+
+def for_desk(event: ContactEvent) -> dict[str, Any]:
+    """Return the whole event, as the desk sees it."""
+    shown = _common(event)
+    shown["body"] = event.body
+    shown["author_id"] = event.author_id
+    if event.author_kind != AuthorKind.VISITOR:
+        shown["client_id"] = event.client_id
+    return shown
+
+
+def _common(event: ContactEvent) -> dict[str, Any]:
+    return {
+        "seq": event.seq,
+        "kind": event.kind,
+        "author": event.author_kind,
+        "at": event.created_at.isoformat(timespec="seconds"),
+    }

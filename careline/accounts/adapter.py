@@ -3,8 +3,11 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from careline.accounts import permissions
 from careline.accounts.actions import record_sign_in
@@ -29,6 +32,13 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if permissions.may_edit_content(request.user):
             return reverse("wagtailadmin_home")
         return reverse("mfa_index")
+
+    def respond_user_inactive(self, request: HttpRequest, user: Staff) -> HttpResponse:
+        """Send somebody who has left back to the sign-in page, with the reason."""
+        messages.error(
+            request, _("This account isn't in use any more. Your administrator can open it again.")
+        )
+        return redirect("account_login")
 
     def post_login(self, request: HttpRequest, user: Staff, **kwargs: Any) -> HttpResponse:
         """Add the sign-in to the audit trail once every step of it has passed."""

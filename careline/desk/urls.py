@@ -1,4 +1,20 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from careline.desk import contact_views, views
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", views.home, name="home"),
+    path("queue/", views.queue, name="queue"),
+    path("presence/", views.presence, name="presence"),
+    path("keys/", views.keys, name="keys"),
+    path("contacts/<uuid:contact_id>/", contact_views.show, name="contact"),
+    path("contacts/<uuid:contact_id>/accept/", contact_views.accept, name="accept"),
+    path("contacts/<uuid:contact_id>/log/", contact_views.log_since, name="log"),
+    path("contacts/<uuid:contact_id>/context/", contact_views.context, name="context"),
+    path("contacts/<uuid:contact_id>/messages/", contact_views.send, name="send"),
+    path("contacts/<uuid:contact_id>/sentences/", contact_views.send_sentence, name="sentence"),
+    path("contacts/<uuid:contact_id>/attempts/", contact_views.attempt, name="attempt"),
+    path("contacts/<uuid:contact_id>/record/", contact_views.record, name="record"),
+    path("contacts/<uuid:contact_id>/end/", contact_views.end, name="end"),
+]

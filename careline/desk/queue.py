@@ -1,0 +1,144 @@
+"""Who waits and who is with whom, in the order in which to look at them."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.conf import settings
+from django.utils import translation
+
+from careline.accounts.models import Competency, Staff
+from careline.accounts.permissions import may_supervise
+from careline.contacts.enums import Channel, EventKind, Status
+from careline.contacts.models import Contact, ContactEvent
+from careline.content.models import Topic
+from careline.content.words import text_in
+from careline.core import clock
+from careline.desk.marks import Piece, pieces
+from careline.safety.levels import Level
+
+SHOWN = 100
+FIRST_WORDS = 160
+
+
+class Waiting(Protocol):
+    """What the order of the queue depends on."""
+
+    flag_rank: int
+    waiting_since: dt.datetime | None
+    pk: uuid.UUID
+
+
+def place(contact: Waiting) -> tuple[int, dt.datetime, str]:
+    """Return what to sort the queue by: the worst danger first, then the longest wait."""
+    since = contact.waiting_since or dt.datetime.max.replace(tzinfo=dt.UTC)
+    return (-contact.flag_rank, since, str(contact.pk))
+
+
+@dataclass(frozen=True)
+class QueueItem:
+    """One line of the queue."""
+
+    contact: Contact
+    topic: str
+    language: str
+    first_words: list[Piece]
+    minutes: int
+    trained: bool
+
+
+@dataclass(frozen=True)
+class DeskLists:
+    """The left column of the desk."""
+
+    chats: list[QueueItem]
+    requests: list[QueueItem]
+    mine: list[QueueItem]
+    to_wrap_up: list[QueueItem]
+    others: list[QueueItem]
+
+    @property
+    def alarm(self) -> int:
+        """How many wait who may be in danger."""
+        waiting = [*self.chats, *self.requests]
+        return sum(1 for item in waiting if item.contact.flag_rank >= Level.URGENT.rank)
+
+
+def desk_lists(staff: Staff, now: dt.datetime | None = None) -> DeskLists:
+    """Return what this person's left column shows at this moment."""
+    waiting = Contact.objects.waiting()
+    # Somebody sits at the other end of a chat; callbacks and messages were promised later.
+    chats = sorted(waiting.chats()[:SHOWN], key=place)
+    requests = sorted(waiting.exclude(channel=Channel.CHAT)[:SHOWN], key=place)
+    mine = list(Contact.objects.of(staff))
+    to_wrap_up = list(Contact.objects.to_wrap_up(staff)[:SHOWN])
+    others = _with_others(staff) if may_supervise(staff) else []
+    build = _Builder(staff, [*chats, *requests, *mine, *to_wrap_up, *others], now or clock.now())
+    return DeskLists(
+        chats=[build.item(contact) for contact in chats],
+        requests=[build.item(contact) for contact in requests],
+        mine=[build.item(contact) for contact in mine],
+        to_wrap_up=[build.item(contact) for contact in to_wrap_up],
+        others=[build.item(contact) for contact in others],
+    )
+
+
+def queue_item(staff: Staff, contact: Contact) -> QueueItem:
+    """Return the line of one contact."""
+    return _Builder(staff, [contact], clock.now()).item(contact)
+
+
+def _with_others(staff: Staff) -> list[Contact]:
+    taken = Contact.objects.filter(status=Status.ASSIGNED).exclude(assignee=staff)
+    return list(taken.select_related("assignee").order_by("-flag_rank", "accepted_at")[:SHOWN])
+
+
+class _Builder:
+    """Looks up once what the lines of many contacts need."""
+
+    def __init__(self, staff: Staff, contacts: list[Contact], now: dt.datetime) -> None:
+        self.now = now
+        self.topics = {topic.key: topic for topic in Topic.objects.all()}
+        self.languages = dict(settings.LANGUAGES)
+        self.trainings = list(Competency.objects.current().filter(staff=staff))
+        self.words = _first_words(contact.pk for contact in contacts)
+
+    def item(self, contact: Contact) -> QueueItem:
+        since = contact.waiting_since or contact.awaiting_reply_since or contact.opened_at
+        return QueueItem(
+            contact=contact,
+            topic=self._topic(contact.topic),
+            language=self.languages.get(contact.language, contact.language),
+            first_words=self.words.get(contact.pk, []),
+            minutes=max(0, int((self.now - since).total_seconds() // 60)),
+            trained=any(_covers(training, contact) for training in self.trainings),
+        )
+
+    def _topic(self, key: str) -> str:
+        topic = self.topics.get(key)
+        return text_in(topic.title, translation.get_language()) if topic else key
+
+
+def _covers(training: Competency, contact: Contact) -> bool:
+    return training.language == contact.language and training.topic in ("", contact.topic)
+
+
+def _first_words(contact_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Piece]]:
+    kinds = [EventKind.VISITOR_MESSAGE, EventKind.FLAG]
+    events = ContactEvent.objects.filter(contact__in=list(contact_ids), kind__in=kinds, seq__lte=4)
+    first: dict[uuid.UUID, ContactEvent] = {}
+    spans: dict[uuid.UUID, list[list[int]]] = {}
+    for event in events.order_by("contact", "seq"):
+        if event.kind == EventKind.VISITOR_MESSAGE:
+            first.setdefault(event.contact_id, event)
+        elif event.contact_id in first and event.body["of"] == first[event.contact_id].seq:
+            spans[event.contact_id] = event.body["spans"]
+    return {pk: _shortened(event, spans.get(pk, [])) for pk, event in first.items()}
+
+
+def _shortened(event: ContactEvent, spans: list[list[int]]) -> list[Piece]:
+    text = str(event.body["text"])
+    short = pieces(text[:FIRST_WORDS], spans)
+    return [*short, Piece("…")] if len(text) > FIRST_WORDS else short

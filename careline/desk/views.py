@@ -1,0 +1,75 @@
+"""The desk without an open contact: queue, presence, keys."""
+
+import datetime as dt
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from careline.accounts.actions import set_keyboard_shortcuts
+from careline.accounts.models import Staff
+from careline.accounts.permissions import may_serve_contacts
+from careline.contacts import presence as contact_presence
+from careline.contacts.models import StaffPresence
+from careline.core import clock
+from careline.core.access import staff
+from careline.desk.queue import desk_lists
+from careline.desk.shell import desk_context, shell_context, staff_of
+
+# The heartbeat is a write; the queue is read every few seconds.
+BEAT_EVERY = dt.timedelta(seconds=30)
+
+
+@staff(may_serve_contacts)
+@require_safe
+@never_cache
+def home(request: HttpRequest) -> HttpResponse:
+    """The queue, and what the other columns will hold."""
+    note_at_desk(staff_of(request))
+    return render(request, "desk/home.html", desk_context(request))
+
+
+@staff(may_serve_contacts)
+@require_safe
+@never_cache
+def queue(request: HttpRequest) -> HttpResponse:
+    """The left column alone, for the page that is open already."""
+    me = staff_of(request)
+    note_at_desk(me)
+    return render(
+        request,
+        "desk/_queue.html",
+        {"lists": desk_lists(me), "open_contact_id": request.GET.get("open", "")},
+    )
+
+
+def note_at_desk(me: Staff) -> None:
+    """Keep this person's presence fresh while one of their desk's pages is open."""
+    stale = clock.now() - BEAT_EVERY
+    if StaffPresence.objects.filter(staff=me, accepting=True, seen_at__lt=stale).exists():
+        contact_presence.beat(acting_user=me)
+
+
+@staff(may_serve_contacts)
+@require_POST
+def presence(request: HttpRequest) -> HttpResponseBase:
+    """Start or stop taking contacts."""
+    accepting = request.POST.get("accepting") == "yes"
+    contact_presence.set_accepting(acting_user=staff_of(request), accepting=accepting)
+    said = _("You are taking contacts.") if accepting else _("You are on a break.")
+    messages.success(request, said)
+    return redirect("desk:home")
+
+
+@staff(may_serve_contacts)
+@never_cache
+def keys(request: HttpRequest) -> HttpResponseBase:
+    """The list of keys, and the switch that turns single keys off."""
+    if request.method == "POST":
+        enabled = request.POST.get("shortcuts") == "on"
+        set_keyboard_shortcuts(enabled=enabled, acting_user=staff_of(request))
+        return redirect("desk:keys")
+    return render(request, "desk/keys.html", shell_context(request))

@@ -4,7 +4,6 @@ from allauth.account import views as account_views
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
-from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from careline.core import health
@@ -19,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/ready", health.ready, name="health_ready"),
     # Wagtail's own sign-in page would skip the second factor.
     path("editor/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("editor/", include("careline.content.editor_urls")),
     path("editor/", include(wagtailadmin_urls)),
     path("staff/sign-in/", account_views.login, name="account_login"),
     path("staff/sign-out/", account_views.logout, name="account_logout"),
@@ -35,5 +35,5 @@ urlpatterns += i18n_patterns(
     path("", include("careline.contacts.urls")),
     path("", include("careline.engagement.urls")),
     path("", include("careline.referrals.urls")),
-    path("", include(wagtail_urls)),
+    path("", include("careline.content.urls")),
 )

@@ -40,6 +40,9 @@ CHAT_HOLIDAYS_COUNTRY = env.str("CHAT_HOLIDAYS_COUNTRY", default="US")
 CHAT_QUEUE_CAP = env.int("CHAT_QUEUE_CAP", default=50)
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.google.com/")
 
+# How long a medical reviewer's signature holds before the text is due for review.
+REVIEW_PERIOD_DAYS = env.int("REVIEW_PERIOD_DAYS", default=730)
+
 # --- Retention clocks, in days. ---
 RETENTION_DAYS_TRANSCRIPT = env.int("RETENTION_DAYS_TRANSCRIPT", default=90)
 RETENTION_DAYS_CONTACT_DETAILS = env.int("RETENTION_DAYS_CONTACT_DETAILS", default=30)
@@ -244,6 +247,8 @@ STORAGES = {
 }
 
 WAGTAIL_SITE_NAME = "Careline"
+# The end of a review in the editor's screens signs and publishes by our own action.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "careline.content.workflow.sign_approved"
 WAGTAILADMIN_BASE_URL = env.str("PUBLIC_URL", default="http://localhost:8000")
 WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # It would ask a third-party host.

@@ -55,7 +55,7 @@ class Source(KeyedFact):
         return f"{self.publisher}: {self.title}"
 
 
-class Topic(KeyedFact):
+class Topic(KeyedFact):  # type: ignore[django-manager-missing]
     """A subject under which pages and answers are found."""
 
     title = models.JSONField(_("title"), default=dict)
@@ -77,7 +77,7 @@ class Topic(KeyedFact):
         return text_in(self.summary, language)
 
 
-class Drug(KeyedFact):
+class Drug(KeyedFact):  # type: ignore[django-manager-missing]
     """A medicine by its generic name."""
 
     generic = models.CharField(_("generic name"), max_length=120)

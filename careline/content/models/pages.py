@@ -149,7 +149,8 @@ class ReviewedPage(Page):  # type: ignore[misc]
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         draft = bool(getattr(request, "is_preview", False))
-        return context | page_context(self, draft=draft)
+        context.update(page_context(self, draft=draft))
+        return context
 
     @property
     def review_due(self) -> dt.date | None:

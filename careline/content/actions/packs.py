@@ -1,0 +1,93 @@
+"""Loading a pack: checked as a whole, then stored as a whole, and nothing twice."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import transaction
+
+from careline.content import version
+from careline.content.actions.pack_answers import store_answers, store_refusals, store_rules
+from careline.content.actions.pack_facts import remove_gone_facts, store_facts
+from careline.content.actions.pack_pages import store_pages
+from careline.content.actions.pack_review import signature_of
+from careline.content.actions.site import ensure_site
+from careline.content.actions.tally import Tally
+from careline.content.models import Pack
+from careline.content.packs.check import checked_pack
+from careline.content.packs.problems import PackRefused
+from careline.content.packs.read import PackText
+from careline.content.packs.schema import PackHeader
+from careline.core import audit, clock
+from careline.core.events import Event, log
+
+__all__ = ["LoadReport", "check_pack", "load_pack"]
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What a load did."""
+
+    pack: str
+    version: str
+    tally: Tally = field(default_factory=Tally)
+
+
+def check_pack(folder: Path) -> PackText:
+    """Check a pack without storing anything; raise PackRefused with every mistake in it."""
+    try:
+        return checked_pack(folder)
+    except PackRefused as refused:
+        log(Event.PACK_REFUSED, problems=len(refused.problems))
+        raise
+
+
+@transaction.atomic
+def load_pack(folder: Path) -> LoadReport:
+    """Load a pack in one transaction, signed by the reviewer whom it names.
+
+    What is the same as before is left as it is, signatures and ids included.
+    Pages that were edited here since, or taken out of sight here, stay so while
+    the pack's own text of them hasn't changed. Raises PackRefused with every
+    mistake in the pack; then nothing is stored.
+    """
+    pack = check_pack(folder)
+    tally = Tally()
+    signature = signature_of(pack.header)
+    roots = ensure_site(pack.header.languages)
+    store_facts(pack, tally)
+    store_pages(pack, roots, signature, tally)
+    store_answers(pack, signature, tally)
+    store_refusals(pack, signature, tally)
+    store_rules(pack, signature, tally)
+    remove_gone_facts(pack, tally)
+    _store_header(pack.header, tally)
+    if tally.changes:
+        version.bump()
+        _tell(pack.header, tally)
+    return LoadReport(pack.header.pack, pack.header.version, tally)
+
+
+def _store_header(header: PackHeader, tally: Tally) -> None:
+    says = {
+        "version": header.version,
+        "title": header.title,
+        "licence": header.licence,
+        "languages": header.languages,
+        "demonstration": header.demonstration,
+        "written_by": header.written_by,
+    }
+    known = Pack.objects.filter(key=header.pack).values(*says).first()
+    if known != says:
+        Pack.objects.update_or_create(key=header.pack, defaults={**says, "loaded_at": clock.now()})
+        tally.count("pack", created=known is None)
+
+
+def _tell(header: PackHeader, tally: Tally) -> None:
+    audit.record(
+        "content.pack_loaded",
+        Pack.objects.get(key=header.pack),
+        acting_user=None,
+        version=header.version,
+        **tally.as_counts(),
+    )
+    transaction.on_commit(lambda: log(Event.PACK_LOADED, pack=header.pack, **tally.as_counts()))

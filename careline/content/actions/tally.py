@@ -1,0 +1,32 @@
+"""Counting what a load did, by kind of thing."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Tally:
+    """`kept` holds the pages that were left as they are here although the pack has others."""
+
+    created: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+    removed: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    kept: list[str] = field(default_factory=list)
+
+    def count(self, kind: str, *, created: bool) -> None:
+        """Count one thing that was made or changed."""
+        (self.created if created else self.changed)[kind] += 1
+
+    @property
+    def changes(self) -> int:
+        """How many things were made, changed or removed."""
+        return self.created.total() + self.changed.total() + self.removed.total()
+
+    def as_counts(self) -> dict[str, int]:
+        """Return the sums, for the log and the audit trail."""
+        return {
+            "created": self.created.total(),
+            "changed": self.changed.total(),
+            "removed": self.removed.total(),
+        }

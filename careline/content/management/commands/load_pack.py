@@ -1,0 +1,52 @@
+"""careline load-pack PATH: check a content pack and load it, or say what is wrong with it."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from careline.content.actions.packs import LoadReport, check_pack, load_pack
+from careline.content.packs import PackRefused
+
+
+class Command(BaseCommand):
+    help = "Load content packs. Loading one a second time changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a pack's folder")
+        parser.add_argument("--check", action="store_true", help="only check, store nothing")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        for path in options["paths"]:
+            self._one(path, check_only=options["check"])
+
+    def _one(self, path: Path, *, check_only: bool) -> None:
+        if not path.is_dir():
+            raise CommandError(f"{path} isn't a folder; expected a pack's folder with a pack.yaml.")
+        try:
+            if check_only:
+                pack = check_pack(path)
+                self.stdout.write(f"{pack.header.pack} {pack.header.version} is sound.")
+            else:
+                self._report(load_pack(path))
+        except PackRefused as refused:
+            for problem in refused.problems:
+                self.stderr.write(f"{path / problem.file}:{problem.line}: {problem.message}")
+            count = len(refused.problems)
+            things = "1 mistake" if count == 1 else f"{count} mistakes"
+            raise CommandError(f"{path.name} has {things}; nothing of it was loaded.") from None
+
+    def _report(self, report: LoadReport) -> None:
+        tally = report.tally
+        name = f"{report.pack} {report.version}"
+        if not tally.changes:
+            self.stdout.write(f"{name} is loaded already; nothing changed.")
+        else:
+            self.stdout.write(f"{name} is loaded.")
+        for word in ("created", "changed", "removed"):
+            counts = +getattr(tally, word)
+            if counts:
+                things = ", ".join(f"{kind}: {n}" for kind, n in counts.items())
+                self.stdout.write(f"  {word}  {things}")
+        for page in tally.kept:
+            self.stdout.write(f"  kept     {page}: edited here, so the pack's text was left out")

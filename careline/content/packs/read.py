@@ -1,0 +1,137 @@
+"""Reading a pack's folder into typed entries that know their lines."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import RootModel
+
+from careline.content.packs import schema
+from careline.content.packs.explain import validated
+from careline.content.packs.markdown import PageText, parse_page
+from careline.content.packs.problems import Problem
+from careline.content.packs.yamlfile import YamlFile, read_yaml
+
+Entry = TypeVar("Entry", bound=schema.Entry)
+
+_LISTS: dict[str, type[RootModel[Any]]] = {
+    "sources": schema.Sources,
+    "drugs": schema.Drugs,
+    "regimens": schema.Regimens,
+    "adverse_events": schema.AdverseEvents,
+    "conflicts": schema.Conflicts,
+    "answers": schema.Answers,
+    "refusals": schema.Refusals,
+}
+# The safety pack's files: their content is for the validator that safety registers.
+RULE_FILES = ("rules", "cards", "cases")
+# Files that belong to other loaders, or to people.
+_LEFT_ALONE = {"resources.yaml", "cases-held-out.yaml"}
+
+
+@dataclass(frozen=True)
+class Listed(Generic[Entry]):
+    """The entries of one file, with the file for their lines."""
+
+    file: YamlFile
+    entries: list[Entry]
+
+
+@dataclass
+class PackText:
+    """Everything that a pack's folder holds."""
+
+    folder: Path
+    header: schema.PackHeader
+    header_file: YamlFile
+    lists: dict[str, Listed[Any]] = field(default_factory=dict)
+    pages: list[PageText] = field(default_factory=list)
+    rule_files: dict[str, YamlFile] = field(default_factory=dict)
+
+    def entries(self, name: str) -> list[Any]:
+        """Return the entries of one list; empty when the pack has no such file."""
+        return self.lists[name].entries if name in self.lists else []
+
+    @property
+    def rules(self) -> Mapping[str, Any]:
+        """The data of the rule files by name."""
+        return {name: file.data for name, file in self.rule_files.items()}
+
+
+def read_pack(folder: Path, problems: list[Problem]) -> PackText | None:
+    """Read the folder; None when it isn't a pack at all. Mistakes are added to `problems`."""
+    pack = _read_header(folder, problems)
+    if pack is None:
+        return None
+    for name, model in _LISTS.items():
+        _read_list(pack, name, model, problems)
+    for name in RULE_FILES:
+        _read_rules(pack, name, problems)
+    _read_pages(pack, problems)
+    _check_files(folder, problems)
+    return pack
+
+
+def _read_header(folder: Path, problems: list[Problem]) -> PackText | None:
+    path = folder / "pack.yaml"
+    if not path.is_file():
+        problems.append(Problem("pack.yaml", 1, "the file is missing; expected it in the pack"))
+        return None
+    file = read_yaml(path, "pack.yaml")
+    if isinstance(file, Problem):
+        problems.append(file)
+        return None
+    languages = file.data.get("languages") if isinstance(file.data, dict) else None
+    known = list(languages) if isinstance(languages, list) else None
+    header = validated(schema.PackHeader, file, problems, known)
+    return PackText(folder, header, file) if header else None
+
+
+def _read_list(
+    pack: PackText, name: str, model: type[RootModel[Any]], problems: list[Problem]
+) -> None:
+    path = pack.folder / f"{name}.yaml"
+    if not path.is_file():
+        return
+    file = read_yaml(path, path.name)
+    if isinstance(file, Problem):
+        problems.append(file)
+        return
+    entries = validated(model, file, problems, pack.header.languages)
+    if entries is not None:
+        pack.lists[name] = Listed(file, entries.root)
+
+
+def _read_rules(pack: PackText, name: str, problems: list[Problem]) -> None:
+    path = pack.folder / f"{name}.yaml"
+    if not path.is_file():
+        return
+    file = read_yaml(path, path.name)
+    if isinstance(file, Problem):
+        problems.append(file)
+    else:
+        pack.rule_files[name] = file
+
+
+def _read_pages(pack: PackText, problems: list[Problem]) -> None:
+    for language in pack.header.languages:
+        for path in sorted((pack.folder / "pages" / language).glob("*.md")):
+            name = path.relative_to(pack.folder).as_posix()
+            try:
+                text = path.read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                problems.append(Problem(name, 1, "the file isn't UTF-8 text; save it as UTF-8"))
+                continue
+            page = parse_page(text, name, language, problems)
+            if page is not None:
+                pack.pages.append(page)
+
+
+def _check_files(folder: Path, problems: list[Problem]) -> None:
+    """A file with a mistyped name would be left out without a word: say so instead."""
+    known = {f"{name}.yaml" for name in (*_LISTS, *RULE_FILES, "pack")} | _LEFT_ALONE
+    for path in sorted(folder.iterdir()):
+        if path.suffix in (".yaml", ".yml") and path.name not in known:
+            message = f"unknown file; expected one of: {', '.join(sorted(known))}"
+            problems.append(Problem(path.name, 1, message))

@@ -1,0 +1,286 @@
+"""The format of packs, version 1: one class for each kind of entry.
+
+Every map of words has exactly the pack's languages; they come in as the
+validation context {"languages": [...]}.
+"""
+
+import datetime as dt
+import re
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    RootModel,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
+
+from careline.content.enums import (
+    ConflictStatus,
+    DrugKind,
+    EventLevel,
+    Line,
+    NextStep,
+    PageType,
+    RefusalKind,
+    Route,
+    SourceKind,
+    Tier,
+)
+from careline.content.placeholders import NAMES, unknown_in
+
+Value = TypeVar("Value")
+
+_MARKUP = [
+    (re.compile(r"</?[a-zA-Z][^>]*>"), "an HTML tag"),
+    (re.compile(r"\]\("), "a link"),
+    (re.compile(r"\*\*|__|(?<!\w)\*\w"), "emphasis"),
+    (re.compile(r"https?://"), "an address"),
+    (re.compile(r"`"), "a code mark"),
+]
+
+
+def plain(text: str) -> str:
+    """Return the text; ValueError when it holds markup or a placeholder that nothing fills."""
+    for pattern, name in _MARKUP:
+        if pattern.search(text):
+            raise ValueError(f"the text holds {name}; expected plain text")
+    for placeholder in unknown_in(text):
+        known = ", ".join("{{" + name + "}}" for name in sorted(NAMES))
+        raise ValueError(f"unknown placeholder '{placeholder}'; expected one of: {known}")
+    return text
+
+
+def _every_language(words: dict[str, Value], info: ValidationInfo) -> dict[str, Value]:
+    languages = (info.context or {}).get("languages")
+    if languages is None:
+        return words
+    missing = [code for code in languages if code not in words]
+    extra = [code for code in words if code not in languages]
+    expected = f"expected exactly the pack's languages: {', '.join(languages)}"
+    if missing:
+        raise ValueError(f"no words in '{missing[0]}'; {expected}")
+    if extra:
+        raise ValueError(f"words in '{extra[0]}'; {expected}")
+    return words
+
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Name = Annotated[Text, StringConstraints(max_length=120)]
+PlainText = Annotated[Text, StringConstraints(max_length=1000), AfterValidator(plain)]
+Question = Annotated[Text, StringConstraints(max_length=500)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
+SentenceName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*#[a-z0-9][a-z0-9-]*$", max_length=161)
+]
+LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+Words = Annotated[dict[str, PlainText], AfterValidator(_every_language)]
+Sentences = Annotated[dict[str, list[PlainText]], AfterValidator(_every_language)]
+Questions = Annotated[dict[str, list[Question]], AfterValidator(_every_language)]
+SourceKeys = Annotated[list[Key], Field(min_length=1)]
+
+
+class Entry(BaseModel):
+    """An unknown field is a mistake, never ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Review(Entry):
+    """Who signed the pack. All three are null in a demonstration that nobody has signed."""
+
+    reviewer: Annotated[Text, StringConstraints(max_length=200)] | None
+    reviewed_on: dt.date | None
+    next_review_on: dt.date | None
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether all three are given."""
+        return None not in (self.reviewer, self.reviewed_on, self.next_review_on)
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Review":
+        given = [self.reviewer, self.reviewed_on, self.next_review_on]
+        if not self.is_signed and any(part is not None for part in given):
+            raise ValueError("the review is half filled; expected reviewer and both dates, or none")
+        if self.reviewed_on and self.next_review_on and self.next_review_on <= self.reviewed_on:
+            raise ValueError("next_review_on isn't after reviewed_on; expected a later date")
+        return self
+
+
+class TopicEntry(Entry):
+    key: Key
+    title: Words
+    summary: Words
+
+
+class PackHeader(Entry):
+    pack: Key
+    format: Literal[1]
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][\w.+-]*$", max_length=40)]
+    title: Words
+    licence: Name
+    languages: Annotated[list[LanguageCode], Field(min_length=1)]
+    demonstration: bool
+    written_by: Annotated[Text, StringConstraints(max_length=200)]
+    review: Review
+    topics: list[TopicEntry] = []
+
+    @model_validator(mode="after")
+    def _signed(self) -> "PackHeader":
+        if not (self.review.is_signed or self.demonstration):
+            raise ValueError("no review; expected one, or 'demonstration: true'")
+        return self
+
+
+class SourceEntry(Entry):
+    key: Key
+    title: Annotated[Text, StringConstraints(max_length=300)]
+    publisher: Annotated[Text, StringConstraints(max_length=200)]
+    kind: SourceKind
+    published: Annotated[str, StringConstraints(max_length=200)] = ""
+    read_on: dt.date | None = None
+    url: HttpUrl | None = None
+
+
+class BrandEntry(Entry):
+    name: Name
+    form: Route | None = None
+
+
+class CodeEntry(Entry):
+    code: Name
+    verified: bool
+
+
+class DrugEntry(Entry):
+    key: Key
+    generic: Name
+    pronunciation: Words | None = None
+    brands: list[BrandEntry] = []
+    targets: list[Name] = []
+    drug_class: Name
+    kind: DrugKind
+    misspellings: list[Name] = []
+    codes: dict[str, CodeEntry] = {}
+    sources: SourceKeys
+
+
+class ComponentEntry(Entry):
+    drug: Key
+    route: Route
+    schedule: Words
+    sources: SourceKeys
+
+
+class RegimenEntry(Entry):
+    key: Key
+    names: Words
+    aliases: list[Name] = []
+    condition: Key
+    lines: Annotated[list[Line], Field(min_length=1)]
+    settings: Words
+    components: Annotated[list[ComponentEntry], Field(min_length=1)]
+    sources: SourceKeys
+    conflicts: list[Key] = []
+
+
+class AdverseEventEntry(Entry):
+    key: Key
+    names: Words
+    lay_names: Questions = {}
+    tier: Tier
+    level: EventLevel
+    what_to_do: Words
+    sources: SourceKeys
+
+
+class StatementEntry(Entry):
+    source: Key
+    text: Words
+
+
+class ConflictEntry(Entry):
+    key: Key
+    subject: Words
+    statements: Annotated[list[StatementEntry], Field(min_length=2)]
+    note: Sentences | None = None
+    status: ConflictStatus
+
+    @model_validator(mode="after")
+    def _noted(self) -> "ConflictEntry":
+        words = (self.note or {}).values()
+        if self.status == ConflictStatus.NOTED and not (words and all(words)):
+            raise ValueError("noted without a note; expected the note's sentences under 'note'")
+        return self
+
+
+class AnswerEntry(Entry):
+    key: Key
+    topic: Key
+    sentences: Annotated[list[SentenceName], Field(min_length=1)]
+    variants: Questions
+
+
+class RefusalEntry(Entry):
+    kind: RefusalKind = Field(alias="class")
+    text: Sentences
+    next: Annotated[list[NextStep], Field(min_length=1)]
+    pages: list[Key] = []
+    examples: Questions = {}
+
+
+class PageHead(Entry):
+    """The front matter of a page."""
+
+    key: Key
+    type: PageType
+    topic: Key
+    title: Annotated[PlainText, StringConstraints(max_length=200)]
+    summary: Annotated[PlainText, StringConstraints(max_length=300)]
+    order: Annotated[int, Field(ge=0)] = 0
+    drug: Key | None = None
+    slug: Key | None = None
+
+    @model_validator(mode="after")
+    def _drug_page(self) -> "PageHead":
+        if (self.type == PageType.DRUG) != (self.drug is not None):
+            raise ValueError("'drug' and the type don't fit; expected 'drug' on drug pages only")
+        return self
+
+
+class Sources(RootModel[list[SourceEntry]]):
+    pass
+
+
+class Drugs(RootModel[list[DrugEntry]]):
+    pass
+
+
+class Regimens(RootModel[list[RegimenEntry]]):
+    pass
+
+
+class AdverseEvents(RootModel[list[AdverseEventEntry]]):
+    pass
+
+
+class Conflicts(RootModel[list[ConflictEntry]]):
+    pass
+
+
+class Answers(RootModel[list[AnswerEntry]]):
+    pass
+
+
+class Refusals(RootModel[list[RefusalEntry]]):
+    pass
+
+
+AnyModel = type[BaseModel]
+Context = dict[str, Any]

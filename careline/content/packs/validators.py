@@ -1,0 +1,55 @@
+"""Where an app above content says how its part of a pack is checked.
+
+Content may not import safety; safety registers its validator when the app is
+ready: `register_validator("safety", check)`. It is asked for every pack of that
+key that holds rule files, before anything is stored.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from careline.content.packs.problems import Problem
+from careline.content.packs.read import PackText
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a validator found: in which file (its stem), at which path of keys, what and what is
+    expected."""
+
+    file: str
+    path: tuple[int | str, ...]
+    message: str
+
+
+# Takes {"rules": …, "cards": …, "cases": …} as the YAML files hold them.
+Validator = Callable[[Mapping[str, Any]], Iterable[Finding]]
+
+_validators: dict[str, Validator] = {}
+
+
+def register_validator(pack: str, validator: Validator) -> None:
+    """Have `validator` check the rule files of every pack with this key."""
+    _validators[pack] = validator
+
+
+def findings_of(pack: PackText) -> list[Problem]:
+    """Return what is wrong with the pack's rule files."""
+    if not pack.rule_files:
+        return []
+    missing = [name for name in ("rules", "cards") if name not in pack.rule_files]
+    if missing:
+        return [Problem(f"{name}.yaml", 1, "the file is missing; expected it") for name in missing]
+    validator = _validators.get(pack.header.pack)
+    if validator is None:
+        message = f"nobody checks rules of a pack '{pack.header.pack}'; expected the pack 'safety'"
+        return [Problem("rules.yaml", 1, message)]
+    return [_problem(pack, finding) for finding in validator(pack.rules)]
+
+
+def _problem(pack: PackText, finding: Finding) -> Problem:
+    file = pack.rule_files.get(finding.file)
+    if file is None:
+        return Problem(f"{finding.file}.yaml", 1, finding.message)
+    return file.problem(finding.path, finding.message)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import ngettext
 
 from careline.accounts.models import Competency, Staff
 from careline.accounts.permissions import may_supervise
@@ -48,6 +49,17 @@ class QueueItem:
     minutes: int
     trained: bool
 
+    @property
+    def wait(self) -> str:
+        """How long it waits, in words."""
+        if self.minutes < 90:
+            return ngettext("%(n)d minute", "%(n)d minutes", self.minutes) % {"n": self.minutes}
+        hours = round(self.minutes / 60)
+        if hours < 48:
+            return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+        days = round(hours / 24)
+        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+
 
 @dataclass(frozen=True)
 class DeskLists:
@@ -58,6 +70,11 @@ class DeskLists:
     mine: list[QueueItem]
     to_wrap_up: list[QueueItem]
     others: list[QueueItem]
+
+    @property
+    def waiting(self) -> int:
+        """How many wait, on any channel."""
+        return len(self.chats) + len(self.requests)
 
     @property
     def alarm(self) -> int:

@@ -23,7 +23,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 PAGE_THREADS = 4
 LIVE_PREFIX = "/live/"
 
-pages = WSGIMiddleware(pages_wsgi, workers=PAGE_THREADS)
+pages = WSGIMiddleware(pages_wsgi, workers=PAGE_THREADS)  # type: ignore[arg-type]
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,6 +1,6 @@
 """Adding to the audit trail; every action calls this inside its transaction."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -20,7 +20,7 @@ def record(
     `detail` holds ids, counts and enumeration members, never typed words.
     """
     return AuditEntry.objects.create(
-        actor=acting_user,
+        actor=cast(Any, acting_user),  # core may not name the staff model
         action=action,
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),

@@ -60,7 +60,7 @@ def place_of(address: str) -> str:
 def client_address(peer: str, forwarded_for: str) -> str:
     """Return the visitor's address, trusting as many proxies as the deployment names."""
     hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
-    trusted = settings.TRUSTED_PROXIES
+    trusted: int = settings.TRUSTED_PROXIES
     if trusted and len(hops) >= trusted:
         return hops[-trusted]
     return peer

@@ -38,6 +38,8 @@ CHAT_HOURS: dict[str, str] = env.dict(
 # A country code of the holidays library; empty for none.
 CHAT_HOLIDAYS_COUNTRY = env.str("CHAT_HOLIDAYS_COUNTRY", default="US")
 CHAT_QUEUE_CAP = env.int("CHAT_QUEUE_CAP", default=50)
+# Days after which a resource that nobody assured again is hidden.
+RESOURCE_ASSURED_DAYS = env.int("RESOURCE_ASSURED_DAYS", default=365)
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.google.com/")
 
 # How long a medical reviewer's signature holds before the text is due for review.

@@ -1,6 +1,6 @@
 import pytest
 
-from careline.accounts.models import Staff
+from django.contrib.auth import get_user_model
 from careline.core import audit
 from careline.core.models import AuditEntry
 
@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def entry() -> AuditEntry:
-    staff = Staff.objects.create_user("dana")
+    staff = get_user_model().objects.create_user("dana")
     return audit.record("staff.created", staff, acting_user=staff, count=1)
 
 
@@ -35,4 +35,4 @@ def test_an_entry_says_who_did_what_to_what(entry: AuditEntry) -> None:
         "accounts.staff",
         {"count": 1},
     )
-    assert stored.actor == Staff.objects.get()
+    assert stored.actor == get_user_model().objects.get()

@@ -10,12 +10,13 @@ from careline.content.actions.pack_answers import store_answers, store_refusals,
 from careline.content.actions.pack_facts import remove_gone_facts, store_facts
 from careline.content.actions.pack_pages import store_pages
 from careline.content.actions.pack_review import signature_of
+from careline.content.actions.publishing import Signature
 from careline.content.actions.site import ensure_site
 from careline.content.actions.tally import Tally
 from careline.content.models import Pack
 from careline.content.packs.check import checked_pack
 from careline.content.packs.problems import PackRefused
-from careline.content.packs.read import PackText
+from careline.content.packs.read import PackText, digest_of
 from careline.content.packs.schema import PackHeader
 from careline.core import audit, clock
 from careline.core.events import Event, log
@@ -42,17 +43,30 @@ def check_pack(folder: Path) -> PackText:
 
 
 @transaction.atomic
-def load_pack(folder: Path) -> LoadReport:
+def load_pack(folder: Path, *, again: bool = False) -> LoadReport:
     """Load a pack in one transaction, signed by the reviewer whom it names.
 
     What is the same as before is left as it is, signatures and ids included.
     Pages that were edited here since, or taken out of sight here, stay so while
-    the pack's own text of them hasn't changed. Raises PackRefused with every
+    the pack's own text of them hasn't changed. A folder whose files are those of
+    the last load isn't even read, unless `again`. Raises PackRefused with every
     mistake in the pack; then nothing is stored.
     """
+    digest = digest_of(folder)
+    known = Pack.objects.filter(digest=digest).first()
+    if known is not None and not again:
+        return LoadReport(known.key, known.version)
     pack = check_pack(folder)
+    tally = _store(pack, signature_of(pack.header))
+    _store_header(pack.header, digest, tally)
+    if tally.changes:
+        version.bump()
+        _tell(pack.header, tally)
+    return LoadReport(pack.header.pack, pack.header.version, tally)
+
+
+def _store(pack: PackText, signature: Signature) -> Tally:
     tally = Tally()
-    signature = signature_of(pack.header)
     roots = ensure_site(pack.header.languages)
     store_facts(pack, tally)
     store_pages(pack, roots, signature, tally)
@@ -60,25 +74,16 @@ def load_pack(folder: Path) -> LoadReport:
     store_refusals(pack, signature, tally)
     store_rules(pack, signature, tally)
     remove_gone_facts(pack, tally)
-    _store_header(pack.header, tally)
-    if tally.changes:
-        version.bump()
-        _tell(pack.header, tally)
-    return LoadReport(pack.header.pack, pack.header.version, tally)
+    return tally
 
 
-def _store_header(header: PackHeader, tally: Tally) -> None:
-    says = {
-        "version": header.version,
-        "title": header.title,
-        "licence": header.licence,
-        "languages": header.languages,
-        "demonstration": header.demonstration,
-        "written_by": header.written_by,
-    }
+def _store_header(header: PackHeader, digest: str, tally: Tally) -> None:
+    says = header.model_dump(include={"version", "title", "licence", "languages"})
+    says |= {"demonstration": header.demonstration, "written_by": header.written_by}
     known = Pack.objects.filter(key=header.pack).values(*says).first()
+    values = {**says, "digest": digest, "loaded_at": clock.now()}
+    Pack.objects.update_or_create(key=header.pack, defaults=values)
     if known != says:
-        Pack.objects.update_or_create(key=header.pack, defaults={**says, "loaded_at": clock.now()})
         tally.count("pack", created=known is None)
 
 

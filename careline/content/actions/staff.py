@@ -11,6 +11,7 @@ from wagtail.models import (
     WorkflowTask,
 )
 
+from careline.accounts.actions import ensure_roles
 from careline.accounts.enums import Role
 
 # Facts come from packs, which are reviewed as a whole; in the screens they can be looked at.
@@ -19,6 +20,7 @@ _FACTS = (
     "approvedanswer",
     "claimconflict",
     "drug",
+    "refusalclass",
     "regimen",
     "safetyruleset",
     "source",
@@ -38,9 +40,10 @@ def grant_group_permissions() -> None:
     Idempotent. Editors write, add sources and ask for review; reviewers sign.
     Nobody changes facts in the screens: no review covers that yet.
     """
-    groups = {role: Group.objects.get_or_create(name=role.value)[0] for role in _PAGE_PERMISSIONS}
+    groups = ensure_roles()
     top = Page.get_first_root_node()
-    for role, group in groups.items():
+    for role in _PAGE_PERMISSIONS:
+        group = groups[role]
         group.permissions.add(*_model_permissions(role))
         for codename in _PAGE_PERMISSIONS[role]:
             permission = Permission.objects.get(

@@ -12,6 +12,10 @@ from careline.content.models.review import ApprovedModel, ApprovedQuerySet, Sent
 from careline.content.words import in_language
 
 
+class ApprovedAnswerQuerySet(ApprovedQuerySet["ApprovedAnswer"]):
+    """Answers, asked as questions."""
+
+
 class ApprovedAnswer(ApprovedModel):
     """Which sentences answer which questions, in reading order, for every language at once."""
 
@@ -20,7 +24,7 @@ class ApprovedAnswer(ApprovedModel):
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="answers")
     order = models.PositiveIntegerField(default=0)
 
-    objects = ApprovedQuerySet.as_manager()
+    objects = ApprovedAnswerQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "key"]
@@ -84,6 +88,10 @@ class QuestionVariant(models.Model):
         return self.text
 
 
+class RefusalClassQuerySet(ApprovedQuerySet["RefusalClass"]):
+    """Refusals, asked as questions."""
+
+
 class RefusalClass(ApprovedModel):
     """What is said when a kind of question isn't answered."""
 
@@ -95,7 +103,7 @@ class RefusalClass(ApprovedModel):
     page_keys = models.JSONField(default=list)
     order = models.PositiveIntegerField(default=0)
 
-    objects = ApprovedQuerySet.as_manager()
+    objects = RefusalClassQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "kind"]

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import unicodedata
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -60,10 +61,13 @@ class Approval(models.Model):
         return self.review_due < (on or clock.today())
 
 
-class ApprovedQuerySet(models.QuerySet["ApprovedModel"]):
+Approved = TypeVar("Approved", bound="ApprovedModel")
+
+
+class ApprovedQuerySet(models.QuerySet[Approved]):
     """For what carries a signature but has no page."""
 
-    def approved(self, on: dt.date | None = None) -> "ApprovedQuerySet":
+    def approved(self, on: dt.date | None = None) -> "ApprovedQuerySet[Approved]":
         """Return those whose signature stands and isn't past its review date."""
         return self.filter(
             approval__withdrawn_at=None, approval__review_due__gte=on or clock.today()
@@ -201,6 +205,8 @@ class Pack(models.Model):
     languages = models.JSONField(default=list)
     demonstration = models.BooleanField(default=False)
     written_by = models.CharField(max_length=200)
+    # Of the pack's files, so that loading them again can be told at a glance to change nothing.
+    digest = models.CharField(max_length=64, blank=True)
     loaded_at = models.DateTimeField()
 
     def __str__(self) -> str:

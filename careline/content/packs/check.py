@@ -89,6 +89,10 @@ class _Check:
             return [(topic.key, ("topics", n, "key")) for n, topic in enumerate(topics)]
         return [(entry.key, (n, "key")) for n, entry in enumerate(self.pack.entries(name))]
 
+    def _lacks(self, kind: str, key: str) -> bool:
+        """Whether nothing of this kind has the key; never when the kind's file is unreadable."""
+        return key not in self.known[kind] and kind not in self.pack.unread
+
     def _file(self, name: str) -> YamlFile:
         return self.pack.lists[name].file if name in self.pack.lists else self.pack.header_file
 
@@ -122,7 +126,7 @@ class _Check:
         for name, listed in self.pack.lists.items():
             for number, entry in enumerate(listed.entries):
                 for path, kind, key in _references(name, entry):
-                    if key not in self.known[kind]:
+                    if self._lacks(kind, key):
                         message = f"unknown {_SINGULAR[kind]} '{key}'; expected a key from {kind}"
                         self.problems.append(listed.file.problem((number, *path), message))
 
@@ -132,7 +136,7 @@ class _Check:
         head = page.head
         for kind, field_name in (("topics", "topic"), ("drugs", "drug")):
             key = getattr(head, field_name)
-            if key is not None and key not in self.known[kind]:
+            if key is not None and self._lacks(kind, key):
                 message = f"unknown {_SINGULAR[kind]} '{key}'; expected a key from {kind}"
                 self.problems.append(page.head_file.problem((field_name,), message))
         if not page.sentences:
@@ -150,7 +154,7 @@ class _Check:
             if not each.sources:
                 self._at(page, each.line, "the sentence has no source; expected [^source-key]")
             for key in each.sources:
-                if key not in self.known["sources"]:
+                if self._lacks("sources", key):
                     message = f"unknown source '{key}'; expected a key from sources.yaml"
                     self._at(page, each.line, message)
             words = normalised(each.text)
@@ -171,7 +175,7 @@ class _Check:
             self._check_conflict(page, block)
 
     def _check_conflict(self, page: PageText, block: Block) -> None:
-        if block.argument not in self.known["conflicts"]:
+        if self._lacks("conflicts", block.argument):
             message = f"unknown conflict '{block.argument}'; expected a key from conflicts.yaml"
             self._at(page, block.line, message)
         elif block.argument in self._open_conflicts():
@@ -210,6 +214,8 @@ class _Check:
     def _check_translation(
         self, key: str, first: PageText, page: PageText | None, language: str
     ) -> None:
+        if page is None and "pages" in self.pack.unread:
+            return
         if page is None:
             message = f"no page '{key}' in '{language}'; expected pages/{language}/{key}.md"
             self._at(first, 1, message)
@@ -242,7 +248,7 @@ class _Check:
         for number, entry in enumerate(self.pack.entries("answers")):
             for place, name in enumerate(entry.sentences):
                 key, label = name.split("#")
-                if label not in labels.get(key, {}):
+                if label not in labels.get(key, {}) and "pages" not in self.pack.unread:
                     file = self.pack.lists["answers"].file
                     message = f"no sentence '{name}'; expected a page's key, #, and its label"
                     self.problems.append(file.problem((number, "sentences", place), message))
@@ -250,7 +256,7 @@ class _Check:
     def _check_refusals(self) -> None:
         for number, entry in enumerate(self.pack.entries("refusals")):
             for place, key in enumerate(entry.pages):
-                if key not in self.known["pages"]:
+                if self._lacks("pages", key):
                     file = self.pack.lists["refusals"].file
                     message = f"unknown page '{key}'; expected the key of a page"
                     self.problems.append(file.problem((number, "pages", place), message))

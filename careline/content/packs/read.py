@@ -1,5 +1,6 @@
 """Reading a pack's folder into typed entries that know their lines."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +49,8 @@ class PackText:
     lists: dict[str, Listed[Any]] = field(default_factory=dict)
     pages: list[PageText] = field(default_factory=list)
     rule_files: dict[str, YamlFile] = field(default_factory=dict)
+    # What couldn't be read, so that nobody complains of its entries as missing.
+    unread: set[str] = field(default_factory=set)
 
     def entries(self, name: str) -> list[Any]:
         """Return the entries of one list; empty when the pack has no such file."""
@@ -57,6 +60,15 @@ class PackText:
     def rules(self) -> Mapping[str, Any]:
         """The data of the rule files by name."""
         return {name: file.data for name, file in self.rule_files.items()}
+
+
+def digest_of(folder: Path) -> str:
+    """Return a hash of the names and bytes of all files that make up the pack."""
+    whole = hashlib.sha256()
+    for path in sorted([*folder.glob("*.yaml"), *folder.glob("pages/*/*.md")]):
+        whole.update(f"{path.relative_to(folder).as_posix()}\0".encode())
+        whole.update(hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()
 
 
 def read_pack(folder: Path, problems: list[Problem]) -> PackText | None:
@@ -94,6 +106,7 @@ def _read_list(
     path = pack.folder / f"{name}.yaml"
     if not path.is_file():
         return
+    pack.unread.add(name)
     file = read_yaml(path, path.name)
     if isinstance(file, Problem):
         problems.append(file)
@@ -101,6 +114,7 @@ def _read_list(
     entries = validated(model, file, problems, pack.header.languages)
     if entries is not None:
         pack.lists[name] = Listed(file, entries.root)
+        pack.unread.remove(name)
 
 
 def _read_rules(pack: PackText, name: str, problems: list[Problem]) -> None:
@@ -118,14 +132,20 @@ def _read_pages(pack: PackText, problems: list[Problem]) -> None:
     for language in pack.header.languages:
         for path in sorted((pack.folder / "pages" / language).glob("*.md")):
             name = path.relative_to(pack.folder).as_posix()
-            try:
-                text = path.read_text(encoding="utf-8")
-            except UnicodeDecodeError:
-                problems.append(Problem(name, 1, "the file isn't UTF-8 text; save it as UTF-8"))
-                continue
-            page = parse_page(text, name, language, problems)
+            page = _read_page(path, name, language, problems)
             if page is not None:
                 pack.pages.append(page)
+            else:
+                pack.unread.add("pages")
+
+
+def _read_page(path: Path, name: str, language: str, problems: list[Problem]) -> PageText | None:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        problems.append(Problem(name, 1, "the file isn't UTF-8 text; save it as UTF-8"))
+        return None
+    return parse_page(text, name, language, problems)
 
 
 def _check_files(folder: Path, problems: list[Problem]) -> None:

@@ -15,12 +15,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a pack's folder")
         parser.add_argument("--check", action="store_true", help="only check, store nothing")
+        parser.add_argument(
+            "--again", action="store_true", help="read the files even if they are those loaded last"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         for path in options["paths"]:
-            self._one(path, check_only=options["check"])
+            self._one(path, check_only=options["check"], again=options["again"])
 
-    def _one(self, path: Path, *, check_only: bool) -> None:
+    def _one(self, path: Path, *, check_only: bool, again: bool) -> None:
         if not path.is_dir():
             raise CommandError(f"{path} isn't a folder; expected a pack's folder with a pack.yaml.")
         try:
@@ -28,7 +31,7 @@ class Command(BaseCommand):
                 pack = check_pack(path)
                 self.stdout.write(f"{pack.header.pack} {pack.header.version} is sound.")
             else:
-                self._report(load_pack(path))
+                self._report(load_pack(path, again=again))
         except PackRefused as refused:
             for problem in refused.problems:
                 self.stderr.write(f"{path / problem.file}:{problem.line}: {problem.message}")

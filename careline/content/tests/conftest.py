@@ -1,0 +1,62 @@
+"""What the content tests share: a small loaded pack, an editor and two medical reviewers."""
+
+from pathlib import Path
+
+import pytest
+
+from careline.accounts.actions import create_staff
+from careline.accounts.enums import Role
+from careline.accounts.models import Staff
+from careline.content.actions import grant_group_permissions, load_pack
+from careline.content.models import ReviewedPage
+from careline.content.tests.packmaker import write_pack
+
+PASSWORD = "correct-horse-battery-staple"
+
+
+@pytest.fixture
+def pack_folder(tmp_path: Path) -> Path:
+    return write_pack(tmp_path / "tiny")
+
+
+@pytest.fixture
+def loaded(db: None, pack_folder: Path) -> Path:
+    load_pack(pack_folder)
+    return pack_folder
+
+
+@pytest.fixture
+def page(loaded: Path) -> ReviewedPage:
+    return page_named("how-it-works")
+
+
+@pytest.fixture
+def editor(db: None) -> Staff:
+    return _staff("edith", Role.EDITOR)
+
+
+@pytest.fixture
+def reviewer(db: None) -> Staff:
+    return _staff("rita", Role.MEDICAL_REVIEWER)
+
+
+@pytest.fixture
+def other_reviewer(db: None) -> Staff:
+    return _staff("omar", Role.MEDICAL_REVIEWER)
+
+
+def _staff(username: str, role: Role) -> Staff:
+    grant_group_permissions()
+    return create_staff(
+        username=username,
+        password=PASSWORD,
+        roles=[role],
+        alias=username.title(),
+        professional_title="MD" if role is Role.MEDICAL_REVIEWER else "",
+        acting_user=None,
+    )
+
+
+def page_named(key: str, language: str = "en") -> ReviewedPage:
+    found: ReviewedPage = ReviewedPage.objects.in_language(language).get(key=key)
+    return found.specific  # type: ignore[no-any-return]

@@ -127,7 +127,7 @@ def rebuild(contact_id: uuid.UUID) -> State:
 def _assess(drafts: Sequence[Draft]) -> list[dict[str, Any] | None]:
     # Before the transaction: nobody waits for a lock while words are being looked at.
     return [
-        flag_body(draft.body["text"], None) if draft.kind is EventKind.VISITOR_MESSAGE else None
+        flag_body(draft.body["text"]) if draft.kind is EventKind.VISITOR_MESSAGE else None
         for draft in drafts
     ]
 

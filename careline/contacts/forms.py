@@ -1,0 +1,225 @@
+"""What visitors fill in. Everything but the way back to them may be left out."""
+
+import uuid
+from typing import Any
+
+import phonenumbers
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from careline.contacts.actions import Details
+from careline.contacts.enums import CallbackWindow
+from careline.content.models import Topic
+from careline.core.text import clean, too_long
+
+_TOO_LONG = _("This is more than we can take in one message. Please send it in parts.")
+_NAME_LENGTH = 80
+
+
+class CleanText:
+    """For a field whose control characters are left out before anybody objects to them."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the text without control characters."""
+        return clean(super().to_python(value) or "")  # type: ignore[misc]
+
+
+class NameField(CleanText, forms.CharField):
+    """A name on one line."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the name with single spaces."""
+        return " ".join(super().to_python(value).split())
+
+
+class AddressField(CleanText, forms.EmailField):
+    """An email address."""
+
+
+class TypedField(CleanText, forms.CharField):
+    """Words in a person's own way: cleaned, never altered, refused only when far too long."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs: Any) -> None:
+        rows = kwargs.pop("rows", 6)
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("rows", rows)
+
+    def validate(self, value: Any) -> None:
+        """Refuse a text over the limit."""
+        super().validate(value)
+        if too_long(value):
+            raise ValidationError(_TOO_LONG, code="too_long")
+
+
+class PhoneField(CleanText, forms.CharField):
+    """A phone number as people write it; becomes E.164."""
+
+    widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
+
+    def clean(self, value: Any) -> str:
+        """Return the number in E.164, or say what a number looks like."""
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            number = phonenumbers.parse(text, settings.CHAT_HOLIDAYS_COUNTRY or "US")
+        except phonenumbers.NumberParseException:
+            raise _no_number() from None
+        if not phonenumbers.is_valid_number(number):
+            raise _no_number()
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _no_number() -> ValidationError:
+    words = _("Enter a phone number with its area code, like 312 555 0100.")
+    return ValidationError(words, code="phone")
+
+
+class VisitorForm(forms.Form):
+    """What all three ways share: an idempotency key."""
+
+    start_id = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def clean_start_id(self) -> str:
+        """Return the form's key; a missing or strange one is replaced, never refused."""
+        try:
+            return str(uuid.UUID(self.cleaned_data.get("start_id") or ""))
+        except ValueError:
+            return str(uuid.uuid4())
+
+
+def _name_field() -> NameField:
+    return NameField(
+        label=_("What may we call you?"),
+        help_text=_("A first name or any other name. You don't have to tell us who you are."),
+        required=False,
+        max_length=_NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": _("Please give a shorter name, up to 80 characters.")},
+    )
+
+
+class TopicField(forms.ChoiceField):
+    """A topic of the reviewed information, or none."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("What is it about?"), required=False, choices=_topics, widget=forms.Select
+        )
+
+    def validate(self, value: Any) -> None:
+        """Accept anything: a topic that has gone meanwhile is no reason to refuse a person."""
+
+    def clean(self, value: Any) -> str:
+        """Return the topic's key, empty for one that isn't there."""
+        chosen = super().clean(value)
+        return chosen if chosen in {key for key, _title in _topics()} else ""
+
+
+def _topics() -> list[tuple[str, str]]:
+    language = get_language() or settings.LANGUAGE_CODE
+    known = [(topic.key, topic.title_in(language)) for topic in Topic.objects.order_by("order")]
+    return [("", str(_("I'm not sure, or something else"))), *known]
+
+
+def new_start_id() -> str:
+    """Return a fresh idempotency key for a form."""
+    return str(uuid.uuid4())
+
+
+class ChatForm(VisitorForm):
+    """Before a chat: only what helps to greet and to route; all of it can be left out."""
+
+    text = TypedField(
+        label=_("How can we help?"),
+        help_text=_("Write as you would say it. You can also just start and tell us then."),
+        required=False,
+        rows=5,
+    )
+    name = _name_field()
+    topic = TopicField()
+
+
+class CallbackForm(VisitorForm):
+    """A request to be called back."""
+
+    phone = PhoneField(
+        label=_("Phone number"),
+        help_text=_("With the area code. We use it for this call only."),
+        max_length=40,
+        error_messages={
+            "required": _("Enter the phone number that we should call."),
+            "max_length": _("Enter a phone number with its area code, like 312 555 0100."),
+        },
+    )
+    window = forms.ChoiceField(
+        label=_("When is a good time?"),
+        choices=CallbackWindow.choices,
+        initial=CallbackWindow.ANY,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a time for our call.")},
+    )
+    voicemail_ok = forms.ChoiceField(
+        label=_("If you don't answer, is it safe to leave a voicemail?"),
+        help_text=_("If others may hear it, choose No. Then we say nothing and try again."),
+        choices=[("no", _("No, leave no message")), ("yes", _("Yes, you can leave a message"))],
+        initial="no",
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    name = _name_field()
+    topic = TopicField()
+    text = TypedField(
+        label=_("Is there anything we should know before we call?"), required=False, rows=4
+    )
+
+    def details(self) -> Details:
+        """Return how to reach the person."""
+        data = self.cleaned_data
+        return Details(
+            name=data["name"],
+            phone=data["phone"],
+            window=CallbackWindow(data["window"]),
+            voicemail_ok=data["voicemail_ok"] == "yes",
+        )
+
+
+class MessageForm(VisitorForm):
+    """A message to the specialists."""
+
+    text = TypedField(
+        label=_("Your message"),
+        rows=7,
+        error_messages={"required": _("Write your message first.")},
+    )
+    email = AddressField(
+        label=_("Email address"),
+        help_text=_("For our answer. Without it we read your message but can't answer it."),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("Enter an email address like name@example.com.")},
+    )
+    name = _name_field()
+    topic = TopicField()
+
+    def details(self) -> Details:
+        """Return how to reach the person."""
+        return Details(name=self.cleaned_data["name"], email=self.cleaned_data["email"])
+
+
+class SendForm(forms.Form):
+    """One message of a chat, sent by a page without JavaScript."""
+
+    text = TypedField(
+        label=_("Your message"), rows=3, error_messages={"required": _("Write something first.")}
+    )
+    client_id = forms.RegexField(r"^[\w.:-]{1,64}$", required=False, widget=forms.HiddenInput)
+
+    def clean_client_id(self) -> str:
+        """Return the message's key, a fresh one where it is missing."""
+        return self.cleaned_data.get("client_id") or uuid.uuid4().hex

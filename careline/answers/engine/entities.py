@@ -18,6 +18,8 @@ from careline.answers.engine.text import words
 
 LONGEST_NAME = 8
 _SHORTEST_GUESS = 6
+# A shorter stem is met in too many other words ("sal", salt, in "salieron").
+_SHORTEST_STEM = 4
 Name = tuple[str, ...]
 Key = TypeVar("Key")
 
@@ -63,7 +65,9 @@ class Recogniser:
         for code in profiles():
             found = terms(name, code)
             _put(self._written, tuple(term.word for term in found), entity)
-            _put(self._stemmed, (code, tuple(term.stem for term in found)), entity)
+            stems = tuple(term.stem for term in found)
+            if len("".join(stems)) >= _SHORTEST_STEM:
+                _put(self._stemmed, (code, stems), entity)
         if entity.kind is EntityKind.DRUG and len(typed) == 1 and len(typed[0]) >= _SHORTEST_GUESS:
             self._drug_words.setdefault(typed[0], entity)
 

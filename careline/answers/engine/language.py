@@ -13,9 +13,11 @@ class Profile:
 
     code: str
     stemmer: str
+    mask: str
     small_words: frozenset[str]
     telling_words: frozenset[str]
     letters: frozenset[str]
+    stand_ins: frozenset[str]
     spellings: dict[str, tuple[str, ...]]
 
 
@@ -31,9 +33,11 @@ def _profile(code: str, raw: dict[str, object]) -> Profile:
     return Profile(
         code=code,
         stemmer=str(raw["stemmer"]),
+        mask=str(raw["mask"]),
         small_words=frozenset(words(str(raw["small_words"]))),
         telling_words=frozenset(words(str(raw["telling_words"]))),
         letters=frozenset(str(raw["letters"])),
+        stand_ins=frozenset(words(str(raw["stand_ins"]))),
         spellings={str(key): tuple(words(str(value))) for key, value in spellings.items()},
     )
 

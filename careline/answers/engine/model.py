@@ -22,6 +22,7 @@ class EntityKind(StrEnum):
 
     DRUG = "drug"
     REGIMEN = "regimen"
+    FORM = "form"
     TARGET = "target"
     EVENT = "event"
     CONDITION = "condition"
@@ -30,7 +31,7 @@ class EntityKind(StrEnum):
 
 @dataclass(frozen=True)
 class Entity:
-    """A thing with names. `members` are the drugs of a regimen.
+    """A thing with names. `members` are the drugs of a regimen, or the drug of a form.
 
     `class_wide` says that what is true of the pack's whole class of medicines
     is true of this drug, so that a general answer may serve a question about it.

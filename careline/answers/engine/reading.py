@@ -11,12 +11,13 @@ from functools import cache, lru_cache
 
 from careline.answers.engine import data
 from careline.answers.engine.entities import Mention, Recogniser
+from careline.answers.engine.language import profiles
 from careline.answers.engine.model import Entity, EntityKind, Knowledge, RefusalKind
-from careline.answers.engine.terms import Term, terms
+from careline.answers.engine.terms import Term, stem, terms
 
-# What stands for any of the content's drugs when whole questions are compared by meaning:
+# When whole questions are compared by meaning, "the medicine" stands for any drug of the content:
 # which drug it is, is compared by name.
-_MASK = {EntityKind.DRUG: "the medicine", EntityKind.REGIMEN: "the treatment"}
+_MASKED = (EntityKind.DRUG, EntityKind.REGIMEN)
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,11 @@ class Reading:
     masked: str
     drugs: frozenset[str] = frozenset()
     targets: frozenset[str] = frozenset()
+    forms: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()
     outside: frozenset[str] = frozenset()
     frames: frozenset[str] = frozenset()
+    framed: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -53,24 +56,39 @@ class Reader:
             everything, data.table("outside")["endings"], frozenset(data.lines("diseases"))
         )
 
-    def read(self, text: str, language: str) -> Reading:
-        """Return the text as it is compared."""
+    def read(self, text: str, language: str, context: "Reading | None" = None) -> Reading:
+        """Return the text as it is compared.
+
+        A part that names nothing itself ("and how often is it given?") takes
+        over what its message, the `context`, names.
+        """
         found = terms(text, language)
         mentions = self._recogniser.mentions(found, language)
+        if context is not None and context.text != text and not _names_own(mentions):
+            stand_in = self._stand_in(context)
+            if stand_in:
+                return self.read(_put_in(found, stand_in, language), language)
         named = [entity for mention in mentions for entity in mention.entities]
-        folded = " ".join(term.word for term in found)
+        frames = _frames(" ".join(term.word for term in found), language)
         return Reading(
             language=language,
             text=text,
             keys=tuple(_keys(found, mentions)),
             small=frozenset(term.stem for term in found if term.small),
-            masked=_masked(found, mentions),
+            masked=_masked(found, mentions, language),
             drugs=frozenset(_drugs(named)),
             targets=_of_kind(named, EntityKind.TARGET),
+            forms=_of_kind(named, EntityKind.FORM),
             events=_of_kind(named, EntityKind.EVENT),
             outside=self._outside(named),
-            frames=frozenset(_frames(folded, language)),
+            frames=frozenset(frames),
+            framed=frozenset(stem(word, language) for words in frames.values() for word in words),
         )
+
+    def _stand_in(self, context: "Reading") -> str:
+        """Return the first names of what the context is about."""
+        about = sorted(context.drugs) + sorted(context.targets)
+        return " ".join(self.entities[key].names[0] for key in about)
 
     def _outside(self, named: Iterable[Entity]) -> frozenset[str]:
         """Return what is named and isn't the content's own: every other thing and condition."""
@@ -120,6 +138,23 @@ def _without(entities: Iterable[Entity], taken: set[str]) -> Iterable[Entity]:
             yield Entity(entity.key, entity.kind, free, refusal=entity.refusal)
 
 
+def _names_own(mentions: Iterable[Mention]) -> bool:
+    """Return whether a drug, regimen, form or target of the content is named."""
+    own = (EntityKind.DRUG, EntityKind.REGIMEN, EntityKind.TARGET, EntityKind.FORM)
+    return any(entity.kind in own for mention in mentions for entity in mention.entities)
+
+
+def _put_in(found: Sequence[Term], names: str, language: str) -> str:
+    """Return the words with "it" and its like replaced by the names, else the names added."""
+    standing = profiles()[language].stand_ins
+    words = [term.word for term in found]
+    places = [at for at, word in enumerate(words) if word in standing]
+    if not places:
+        return " ".join([*words, names])
+    words[places[-1]] = names
+    return " ".join(words)
+
+
 def _of_kind(named: Iterable[Entity], kind: EntityKind) -> frozenset[str]:
     return frozenset(entity.key for entity in named if entity.kind is kind)
 
@@ -154,12 +189,11 @@ def _entity_keys(entities: Iterable[Entity]) -> set[str]:
     return keys
 
 
-def _masked(found: Sequence[Term], mentions: Sequence[Mention]) -> str:
+def _masked(found: Sequence[Term], mentions: Sequence[Mention], language: str) -> str:
     words = [term.word for term in found]
     for mention in reversed(mentions):
-        masks = [_MASK[entity.kind] for entity in mention.entities if entity.kind in _MASK]
-        if masks:
-            words[mention.start : mention.end] = [masks[0]]
+        if any(entity.kind in _MASKED for entity in mention.entities):
+            words[mention.start : mention.end] = [profiles()[language].mask]
     return " ".join(words)
 
 
@@ -168,12 +202,14 @@ def _patterns(name: str, group: str, language: str) -> tuple[re.Pattern[str], ..
     return tuple(re.compile(one) for one in data.table(name)[group].get(language, ()))
 
 
-def _frames(folded: str, language: str) -> Iterable[str]:
-    return (
-        group
-        for group in data.table("frames")
-        if any(one.search(folded) for one in _patterns("frames", group, language))
-    )
+def _frames(folded: str, language: str) -> dict[str, list[str]]:
+    """Return the frames of a question, each with the words that show it."""
+    found: dict[str, list[str]] = {}
+    for group in data.table("frames"):
+        for one in _patterns("frames", group, language):
+            for match in one.finditer(folded):
+                found.setdefault(group, []).extend(match.group().split())
+    return found
 
 
 def cues(text: str) -> dict[RefusalKind, float]:

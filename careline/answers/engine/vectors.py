@@ -12,10 +12,14 @@ from careline.answers.engine.encoder import Encoder, Vectors
 
 
 class VectorCache:
-    """One file per encoder. A file that can't be read or written only costs time."""
+    """One file per encoder and set of texts; one that can't be read or written costs only time."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    def named(self, name: str) -> "VectorCache":
+        """Return the cache of one of several sets of texts."""
+        return VectorCache(self.folder / name)
 
     def encode(self, encoder: Encoder, texts: Sequence[str]) -> Vectors:
         """Return the texts' vectors, encoding only those that aren't kept yet.

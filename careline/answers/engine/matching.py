@@ -1,0 +1,201 @@
+"""How near a question is to every approved variant and every refusal example.
+
+A sample's score, from 0 to 1, is a weighted sum of nearness in meaning (cosine
+of the encoder's vectors, the content's drug names masked) and of shared words
+(Dice, each word weighted by how much it tells), less what doesn't fit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from careline.answers.engine.encoder import Encoder, Vectors
+from careline.answers.engine.lexical import LexicalIndex
+from careline.answers.engine.model import RefusalKind
+from careline.answers.engine.reading import Reading
+from careline.answers.engine.vectors import VectorCache
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What the scores are made of."""
+
+    meaning: float = 0.6
+    small_word: float = 0.2
+    # Which drug it is, is settled by what fits; here a name counts as a word among others.
+    drug_name: float = 1.0
+    # A second variant of the same answer that is near as well speaks for the answer.
+    second: float = 0.1
+    other_language: float = 0.03
+    frame_mismatch: float = 0.15
+    frame_asked: float = 0.1
+    frame_missing: float = 0.05
+    same_frame: float = 0.05
+    same_event: float = 0.1
+    # For what the question says and neither the answer nor its variants ever do.
+    unaccounted: float = 0.35
+    # About one telling word: keeps a short question from hanging on a single one.
+    steady: float = 5.0
+    other_drugs: float = 0.1
+    no_drugs: float = 0.06
+    other_events: float = 0.08
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One variant or refusal example, read. Exactly one of `answer` and `kind` is set."""
+
+    reading: Reading
+    answer: str | None = None
+    kind: RefusalKind | None = None
+
+    @property
+    def label(self) -> str:
+        """What the sample speaks for."""
+        return self.answer if self.answer is not None else str(self.kind)
+
+
+@dataclass(frozen=True)
+class Match:
+    """The best sample for one answer or one kind of refusal, and that one's score."""
+
+    score: float = 0.0
+    sample: Sample | None = None
+
+
+# What has to fit, sample by sample; many samples share it.
+_Marks = tuple[frozenset[str], ...]
+
+
+def _marks(reading: Reading) -> _Marks:
+    return (reading.drugs, reading.targets, reading.forms, reading.events, reading.frames)
+
+
+class Matcher:
+    """Compares questions with one set of samples. Built once, then only read."""
+
+    def __init__(
+        self,
+        samples: Sequence[Sample],
+        encoder: Encoder | None,
+        cache: VectorCache | None,
+        weights: Weights,
+    ) -> None:
+        self.samples = sorted(samples, key=lambda sample: sample.label)
+        self.weights = weights
+        self._encoder = encoder
+        self._vectors = self._encode(cache)
+        self._words = LexicalIndex([sample.reading.keys for sample in self.samples])
+        self._masses = np.array([self._mass(one.reading) for one in self.samples], np.float32)
+        self._languages = np.array([one.reading.language for one in self.samples] or [""])
+        labels = [sample.label for sample in self.samples]
+        self._starts = [at for at in range(len(labels)) if at == 0 or labels[at - 1] != labels[at]]
+        marks = [_marks(sample.reading) for sample in self.samples]
+        self._distinct = list(dict.fromkeys(marks))
+        numbers = {mark: number for number, mark in enumerate(self._distinct)}
+        self._mark_of = np.array([numbers[mark] for mark in marks], dtype=np.int32)
+
+    def _encode(self, cache: VectorCache | None) -> Vectors | None:
+        if self._encoder is None:
+            return None
+        texts = [sample.reading.masked for sample in self.samples]
+        return cache.encode(self._encoder, texts) if cache else self._encoder.encode(texts)
+
+    def ranked(self, part: Reading, whole: Reading) -> list[Match]:
+        """Return the best match of every answer or kind, best first."""
+        if not self.samples:
+            return []
+        scores = self.near(part) - self._misfits(part, whole)
+        ends = [*self._starts[1:], len(self.samples)]
+        found = [
+            self._best(scores, start, end) for start, end in zip(self._starts, ends, strict=True)
+        ]
+        return sorted(found, key=lambda match: -match.score)
+
+    def _best(self, scores: Floats, start: int, end: int) -> Match:
+        group = scores[start:end]
+        best = int(group.argmax())
+        second = float(np.partition(group, -2)[-2]) if len(group) > 1 else 0.0
+        share = self.weights.second
+        score = (1 - share) * float(group[best]) + share * max(second, 0.0)
+        return Match(score, self.samples[start + best])
+
+    # --- nearness ---
+
+    def near(self, part: Reading) -> Floats:
+        """Return how near each sample is by meaning and shared words, 0 to 1."""
+        shared = self._shared_words(part)
+        if self._encoder is None or self._vectors is None:
+            return shared
+        meaning: Floats = np.clip(self._vectors @ self._encoder.encode([part.masked])[0], 0, 1)
+        weight = self.weights.meaning
+        both = weight * meaning + (1 - weight) * shared
+        across = np.maximum(both, meaning * 0.92 - self.weights.other_language)
+        scores: Floats = np.where(self._languages == part.language, both, across)
+        return scores.astype(np.float32)
+
+    def _shared_words(self, part: Reading) -> Floats:
+        common = np.zeros(len(self.samples), dtype=np.float32)
+        for key in set(part.keys):
+            common[self._words.texts_with(key)] += self._weight(key, part)
+        shares: Floats = 2 * common / np.maximum(self._masses + self._mass(part), 1e-6)
+        return np.minimum(shares, 1.0)
+
+    def unaccounted(self, part: Reading, vocabulary: frozenset[str]) -> float:
+        """Return the weighted share of the question's words that aren't in the vocabulary."""
+        light = part.small | part.framed
+        told = {key: self._words.idf(key) for key in part.keys if key not in light}
+        missing = sum(weight for key, weight in told.items() if key not in vocabulary)
+        return missing / (sum(told.values()) + self.weights.steady + 1e-6)
+
+    def _mass(self, reading: Reading) -> float:
+        return sum(self._weight(key, reading) for key in set(reading.keys))
+
+    def _weight(self, key: str, reading: Reading) -> float:
+        idf = self._words.idf(key)
+        if key.startswith("drug:"):
+            return idf * self.weights.drug_name
+        return idf * self.weights.small_word if key in reading.small else idf
+
+    # --- what doesn't fit ---
+
+    def _misfits(self, part: Reading, whole: Reading) -> Floats:
+        asked = (
+            part.drugs or whole.drugs,
+            part.targets or whole.targets,
+            part.forms or whole.forms,
+            part.events or whole.events,
+            part.frames,
+        )
+        each = np.array([self._misfit(asked, mark) for mark in self._distinct], dtype=np.float32)
+        taken: Floats = each[self._mark_of]
+        return taken
+
+    def _misfit(self, asked: _Marks, sample: _Marks) -> float:
+        """Return what is taken from a sample that asks something else; below 0, what is added."""
+        drugs, targets, forms, events, frames = sample
+        if not (drugs <= asked[0] and targets <= asked[1] and forms <= asked[2]):
+            return 1.0
+        if events and asked[3] and not events & asked[3]:
+            return 1.0
+        missed = 0.0
+        if (drugs, forms) != (asked[0], asked[2]):
+            missed += self.weights.other_drugs if drugs or forms else self.weights.no_drugs
+        missed += self.weights.other_events if bool(events) != bool(asked[3]) else 0.0
+        if (frames or asked[4]) and not frames & asked[4]:
+            missed += self._frame_misfit(frames, asked[4])
+        elif frames and drugs and drugs == asked[0]:
+            missed -= self.weights.same_frame
+        if events & asked[3]:
+            missed -= self.weights.same_event
+        return missed
+
+    def _frame_misfit(self, sample: frozenset[str], asked: frozenset[str]) -> float:
+        """How often, how long, how many: what is asked for outright has to be answered."""
+        if sample and asked:
+            return self.weights.frame_mismatch
+        return self.weights.frame_asked if asked else self.weights.frame_missing

@@ -1,0 +1,1 @@
+"""The pure engine: rule data in, an assessment out. No Django, no files, no clock."""

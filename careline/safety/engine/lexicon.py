@@ -1,0 +1,114 @@
+"""Named groups of words and phrases, and where they stand in a reading."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+Hits = list[dict[int, tuple[int, ...]]]
+SHORTEST_PREFIX = 3
+MEMORY = 20_000
+
+
+@dataclass(slots=True)
+class Marked:
+    """For each word, the groups that begin there and where they end; and the reverse."""
+
+    hits: Hits
+    where: dict[int, list[int]]
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Groups by number. Equal lists of words share one number."""
+
+    names: dict[str, int] = field(default_factory=dict)
+    _numbers: dict[frozenset[str], int] = field(default_factory=dict)
+    _entries: dict[int, frozenset[str]] = field(default_factory=dict)
+    _words: dict[str, list[int]] = field(default_factory=dict)
+    _prefixes: dict[str, list[int]] = field(default_factory=dict)
+    _phrases: dict[str, list[tuple[tuple[str, ...], int]]] = field(default_factory=dict)
+    _memory: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def group(self, entries: Iterable[str]) -> int:
+        """The number of the group with these entries; ``word``, ``two words`` or ``stem*``."""
+        key = frozenset(entries)
+        if key not in self._numbers:
+            self._numbers[key] = number = len(self._numbers)
+            self._entries[number] = key
+            for entry in key:
+                self._add(entry, number)
+        return self._numbers[key]
+
+    def entries(self, number: int) -> frozenset[str]:
+        """The entries of a group; raises KeyError for a number that was never given."""
+        return self._entries[number]
+
+    def name(self, name: str, entries: Iterable[str]) -> None:
+        """Give a group a name by which patterns call it."""
+        self.names[name] = self.group(entries)
+
+    def _add(self, entry: str, number: int) -> None:
+        words = entry.split()
+        if len(words) > 1:
+            self._phrases.setdefault(words[0], []).append((tuple(words[1:]), number))
+        elif entry.endswith("*"):
+            self._prefixes.setdefault(entry[:-1], []).append(number)
+        else:
+            self._words.setdefault(entry, []).append(number)
+
+    def __contains__(self, word: object) -> bool:
+        """True when the rules know this word, alone, as a stem or as part of a phrase."""
+        return isinstance(word, str) and (word in self.vocabulary or bool(self.groups_of(word)))
+
+    @property
+    def vocabulary(self) -> dict[str, list[int]]:
+        """Every whole word that is a group entry by itself."""
+        return self._words
+
+    def phrase_words(self) -> set[str]:
+        """Every word that occurs inside a phrase of several words."""
+        found = set(self._phrases)
+        for rests in self._phrases.values():
+            for words, _ in rests:
+                found.update(words)
+        return found
+
+    def groups_of(self, word: str) -> tuple[int, ...]:
+        """Groups that this one word belongs to."""
+        known = self._memory.get(word)
+        if known is None:
+            known = self._find_groups(word)
+            if len(self._memory) >= MEMORY:
+                self._memory.clear()
+            self._memory[word] = known
+        return known
+
+    def _find_groups(self, word: str) -> tuple[int, ...]:
+        numbers = set(self._words.get(word, ()))
+        for length in range(SHORTEST_PREFIX, len(word) + 1):
+            numbers.update(self._prefixes.get(word[:length], ()))
+        return tuple(numbers)
+
+    def mark(self, words: list[str], joined: list[bool]) -> Marked:
+        """Find every group in ``words``; phrases never reach over a pause."""
+        hits: Hits = []
+        where: dict[int, list[int]] = {}
+        for position, word in enumerate(words):
+            here = dict.fromkeys(self.groups_of(word), (position + 1,))
+            if word in self._phrases:
+                self._mark_phrases(here, words, joined, position)
+            for number in here:
+                where.setdefault(number, []).append(position)
+            hits.append(here)
+        return Marked(hits, where)
+
+    def _mark_phrases(
+        self,
+        here: dict[int, tuple[int, ...]],
+        words: list[str],
+        joined: list[bool],
+        position: int,
+    ) -> None:
+        for rest, number in self._phrases[words[position]]:
+            end = position + 1 + len(rest)
+            if tuple(words[position + 1 : end]) == rest and all(joined[position + 1 : end]):
+                here[number] = tuple({*here.get(number, ()), end})

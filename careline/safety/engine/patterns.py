@@ -1,0 +1,114 @@
+"""The small language of the rules, and the search for its patterns.
+
+A pattern is a row of elements, separated by blanks:
+
+``chest|heart``   one of these words (``short_of_breath`` is a phrase of three words)
+``vomit*``        a word that begins so
+``{body}``        one entry of the group that is called body
+``{body}|neck``   both, mixed
+``my?``           the element may be missing
+``..3``           up to three other words may stand here, but no end of a clause
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from careline.safety.engine.lexicon import Lexicon, Marked
+from careline.safety.engine.text import COMMA, NEW_LINE, fold
+
+LONGEST_GAP = 8
+_GAP = re.compile(r"\.\.(\d)$")
+_WORD = re.compile(r"[\w#]+\*?$")
+
+
+class PatternError(ValueError):
+    """A pattern can't be read; the message says what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One element: the words it may skip, the group it wants, whether it may be missing."""
+
+    gap: int
+    group: int
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern. ``required`` are the groups without which it can't occur."""
+
+    source: str
+    steps: tuple[Step, ...]
+    required: frozenset[int]
+
+    def find(self, marked: Marked, pauses: list[int]) -> Iterator[tuple[int, int]]:
+        """Every place (first word, one past the last word), shortest end for each start."""
+        for start in marked.where.get(self.steps[0].group, ()):
+            ends: set[int] = set(marked.hits[start][self.steps[0].group])
+            for step in self.steps[1:]:
+                ends = _advance(step, ends, marked, pauses)
+                if not ends:
+                    break
+            else:
+                yield start, min(ends)
+
+
+def _advance(step: Step, ends: set[int], marked: Marked, pauses: list[int]) -> set[int]:
+    """Where the next element can end, given where the row so far can end."""
+    reached: set[int] = set(ends) if step.optional else set()
+    last = len(marked.hits) - 1
+    for end in ends:
+        for position in range(end, min(end + step.gap, last) + 1):
+            if pauses[position] > (COMMA if step.gap else NEW_LINE):
+                break
+            reached.update(marked.hits[position].get(step.group, ()))
+    return reached
+
+
+def parse_pattern(source: str, lexicon: Lexicon) -> Pattern:
+    """Compile one pattern; raises PatternError with a sentence an editor can act on."""
+    steps: list[Step] = []
+    gap = 0
+    for element in source.split():
+        found = _GAP.match(element)
+        if found:
+            gap = int(found.group(1))
+            continue
+        steps.append(_parse_element(element, gap, lexicon))
+        gap = 0
+    return _finish(source, steps, gap)
+
+
+def _finish(source: str, steps: list[Step], gap: int) -> Pattern:
+    if not steps or steps[0].optional or steps[0].gap or gap:
+        raise PatternError(f"'{source}' must begin and end with words, not with a gap or 'x?'")
+    required = frozenset(step.group for step in steps if not step.optional)
+    return Pattern(source, tuple(steps), required)
+
+
+def _parse_element(element: str, gap: int, lexicon: Lexicon) -> Step:
+    optional = element.endswith("?")
+    body = element.removesuffix("?")
+    if gap > LONGEST_GAP:
+        raise PatternError(f"a gap is at most ..{LONGEST_GAP}")
+    entries: set[str] = set()
+    for part in body.split("|"):
+        entries.update(_entries(element, part, lexicon))
+    return Step(gap, lexicon.group(entries), optional)
+
+
+def _entries(element: str, part: str, lexicon: Lexicon) -> frozenset[str]:
+    """What one alternative stands for: a named group's entries, or one word or phrase."""
+    if part.startswith("{") and part.endswith("}"):
+        return lexicon.entries(_named(part[1:-1], lexicon))
+    if not _WORD.match(part):
+        raise PatternError(f"'{element}' is neither words, {{group}} nor a gap like ..3")
+    return frozenset([fold(part.replace("_", " "))])
+
+
+def _named(name: str, lexicon: Lexicon) -> int:
+    if name not in lexicon.names:
+        raise PatternError(f"there is no group called '{name}'")
+    return lexicon.names[name]

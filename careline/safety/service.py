@@ -1,0 +1,44 @@
+"""The two questions that everybody asks of safety."""
+
+import logging
+
+from django.conf import settings
+
+from careline.core.events import Event, log
+from careline.safety import rules_source
+from careline.safety.cards import Numbers
+from careline.safety.engine.judge import judge
+from careline.safety.levels import Assessment, CareCard, Level
+
+
+def assess(text: str, language: str | None = None) -> Assessment:
+    """How urgent ``text`` is and why; ``language`` only labels the result.
+
+    Never raises: a text that breaks the engine is logged (without its words) and counts as
+    urgent, so that a person looks at it.
+    """
+    rules = rules_source.current().rules
+    try:
+        return judge(rules, text, language)
+    except Exception as error:
+        log(Event.RULES_FELL_BACK, level=logging.ERROR, reason=type(error).__name__)
+        return Assessment(Level.URGENT, (), language or _first_language(), rules.version)
+
+
+def care_card(level: Level, language: str) -> CareCard | None:
+    """What to show first for this level; None for ``Level.NONE``.
+
+    A language without a card of its own gets the one of its base ("es-mx": "es"), else the first
+    language of the settings.
+    """
+    numbers = Numbers(
+        emergency=settings.EMERGENCY_NUMBER,
+        crisis=settings.CRISIS_NUMBER,
+        phone=settings.HELPLINE_PHONE,
+    )
+    languages = (language, language.partition("-")[0], _first_language())
+    return rules_source.current().cards.card(level, languages, numbers)
+
+
+def _first_language() -> str:
+    return str(settings.LANGUAGES[0][0])

@@ -21,17 +21,23 @@ from careline.contacts.models import ContactRecord
 from careline.core.text import clean, too_long
 
 
+class WordsField(forms.CharField):
+    """Typed words, made safe to store before anything else is asked of them."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the words in NFC without control characters."""
+        return clean(value or "")
+
+
 class WordsForm(forms.Form):
     """A message to the visitor. `client_id` makes a second press store nothing."""
 
-    text = forms.CharField(strip=False, error_messages={"required": _("Write something first.")})
+    text = WordsField(strip=False, error_messages={"required": _("Write something first.")})
     client_id = forms.RegexField(r"^[\w-]{8,64}$")
 
     def clean_text(self) -> str:
-        """Refuse what is empty once cleaned, or longer than anybody reads in a chat."""
-        text = clean(self.cleaned_data["text"])
-        if not text:
-            raise forms.ValidationError(_("Write something first."))
+        """Refuse what is longer than may be sent at once."""
+        text: str = self.cleaned_data["text"]
         if too_long(text):
             limit = settings.MAX_TYPED_CHARACTERS
             raise forms.ValidationError(

@@ -1,0 +1,160 @@
+import datetime as dt
+import itertools
+import uuid
+from dataclasses import dataclass, field
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from careline.accounts.actions import Training, set_competencies
+from careline.accounts.models import Staff
+from careline.accounts.tests.factories import client_of
+from careline.contacts import actions
+from careline.contacts.actions import Details
+from careline.contacts.models import Contact, StaffPresence
+from careline.contacts.presence import set_accepting
+from careline.contacts.tests.factories import open_chat
+from careline.core import clock
+from careline.core.models import AuditEntry
+from careline.desk.queue import desk_lists, place
+
+MOMENTS = st.datetimes(
+    dt.datetime(2026, 1, 1), dt.datetime(2026, 12, 31), timezones=st.just(dt.UTC)
+)
+
+
+@dataclass
+class Someone:
+    flag_rank: int
+    waiting_since: dt.datetime | None
+    pk: uuid.UUID = field(default_factory=uuid.uuid4)
+
+
+PEOPLE = st.lists(st.builds(Someone, st.integers(0, 4), MOMENTS, st.uuids()), max_size=20)
+
+
+@given(PEOPLE)
+def test_danger_goes_first_and_then_the_longest_wait(people: list[Someone]) -> None:
+    queue = sorted(people, key=place)
+    for before, after in itertools.pairwise(queue):
+        assert before.flag_rank >= after.flag_rank
+        if before.flag_rank == after.flag_rank:
+            assert before.waiting_since <= after.waiting_since  # type: ignore[operator]
+
+
+@given(PEOPLE, st.randoms())
+def test_the_order_doesnt_depend_on_who_asks_first(people: list[Someone], random: object) -> None:
+    shuffled = list(people)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert sorted(people, key=place) == sorted(shuffled, key=place)
+
+
+@pytest.mark.django_db
+def test_the_database_keeps_the_same_order() -> None:
+    now = clock.now()
+    for rank, minutes in [(0, 5), (4, 1), (0, 9), (2, 3), (4, 2)]:
+        contact = open_chat()
+        since = now - dt.timedelta(minutes=minutes)
+        Contact.objects.filter(pk=contact.pk).update(flag_rank=rank, waiting_since=since)
+    stored = list(Contact.objects.waiting())
+    assert stored == sorted(stored, key=place)
+    assert [contact.flag_rank for contact in stored] == [4, 4, 2, 0, 0]
+
+
+def test_an_empty_desk_says_what_will_appear(at_desk: Client) -> None:
+    page = at_desk.get("/desk/").content.decode()
+    assert "Nobody waits." in page
+    assert "Contacts that you accept show here." in page
+    assert "The conversation shows here" in page
+
+
+def test_a_line_says_why_and_how_long(at_desk: Client, waiting: Contact) -> None:
+    since = clock.now() - dt.timedelta(minutes=7, seconds=20)
+    Contact.objects.filter(pk=waiting.pk).update(waiting_since=since)
+    page = at_desk.get("/desk/queue/").content.decode()
+    assert "My first words" in page
+    assert "waits 7 minutes" in page
+    assert "English" in page
+
+
+def test_only_the_first_words_show_and_what_follows_doesnt(
+    at_desk: Client, waiting: Contact
+) -> None:
+    actions.send_visitor_message(
+        contact_id=waiting.pk, text="A secret that came later", client_id="later-1234"
+    )
+    for path in ("/desk/", "/desk/queue/", f"/desk/contacts/{waiting.pk}/"):
+        page = at_desk.get(path).content.decode()
+        assert "My first words" in page
+        assert "A secret that came later" not in page
+
+
+def test_a_long_first_message_is_cut(at_desk: Client, db: None) -> None:
+    open_chat("word " * 100 + "the end")
+    page = at_desk.get("/desk/queue/").content.decode()
+    assert "…" in page
+    assert "the end" not in page
+
+
+def test_the_queue_leaves_no_view_in_the_audit_trail(at_desk: Client, waiting: Contact) -> None:
+    at_desk.get("/desk/queue/")
+    assert not AuditEntry.objects.filter(action="contact.view").exists()
+
+
+def test_what_was_typed_is_shown_as_text(at_desk: Client, db: None) -> None:
+    open_chat("<script>alert(1)</script> <b>bold</b>")
+    page = at_desk.get("/desk/").content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;b&gt;bold" in page
+
+
+def test_other_peoples_contacts_are_for_supervisors(
+    at_desk: Client, susan: Staff, not_mine: Contact
+) -> None:
+    assert "Words for Luis only" not in at_desk.get("/desk/").content.decode()
+    page = client_of(susan).get("/desk/").content.decode()
+    assert "With others" in page
+    assert "Words for Luis only" in page
+
+
+def test_chats_callbacks_and_messages_stand_apart(dana: Staff, waiting: Contact) -> None:
+    callback = actions.request_callback(
+        language="en",
+        topic="",
+        note="call me",
+        start_id="callback-1",
+        details=Details(phone="+12025550123"),
+    )
+    lists = desk_lists(dana)
+    assert [item.contact for item in lists.chats] == [waiting]
+    assert [item.contact for item in lists.requests] == [callback]
+
+
+def test_a_language_or_topic_outside_ones_training_is_said(dana: Staff, db: None) -> None:
+    open_chat(language="es")
+    today = clock.today()
+    assert not desk_lists(dana).chats[0].trained
+    set_competencies(dana, [Training("", "es", today - dt.timedelta(days=1))], acting_user=None)
+    assert not desk_lists(dana).chats[0].trained
+    set_competencies(dana, [Training("", "es", today)], acting_user=None)
+    assert desk_lists(dana).chats[0].trained
+
+
+def test_an_open_desk_keeps_its_presence_fresh(at_desk: Client, dana: Staff) -> None:
+    set_accepting(acting_user=dana, accepting=True)
+    old = clock.now() - dt.timedelta(minutes=2)
+    StaffPresence.objects.update(seen_at=old)
+    at_desk.get("/desk/queue/")
+    assert StaffPresence.objects.get(staff=dana).seen_at > old
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(0, "0 minutes"), (1, "1 minute"), (95, "2 hours"), (3000, "2 days")]
+)
+def test_waits_are_said_as_people_say_them(
+    dana: Staff, waiting: Contact, minutes: int, words: str
+) -> None:
+    now = (waiting.waiting_since or clock.now()) + dt.timedelta(minutes=minutes, seconds=1)
+    assert desk_lists(dana, now).chats[0].wait == words

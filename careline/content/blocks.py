@@ -39,9 +39,7 @@ class SentenceBlock(blocks.StructBlock):  # type: ignore[misc]
         max_length=80,
         help_text=_("The same in every language of the page. Answers refer to it."),
     )
-    sources = blocks.ListBlock(
-        SnippetChooserBlock("content.Source"), label=_("Sources"), min_num=1, collapsed=True
-    )
+    sources = blocks.ListBlock(SnippetChooserBlock("content.Source"), label=_("Sources"), min_num=1)
 
     class Meta:
         icon = "pilcrow"

@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "csp.middleware.CSPMiddleware",
+    "careline.core.middleware.FramingMiddleware",
     "careline.core.middleware.AccessMiddleware",
     # Last, as its documentation asks: it turns a lock-out into a response.
     "axes.middleware.AxesMiddleware",

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms import Select
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
@@ -87,7 +88,8 @@ class ReviewedPage(Page):  # type: ignore[misc]
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
         FieldPanel("summary"),
-        FieldPanel("topic"),
+        # Plain selects: Wagtail's choosers need an inline script, which the CSP refuses.
+        FieldPanel("topic", widget=Select),
         FieldPanel("body"),
     ]
     promote_panels: ClassVar[list[Any]] = [
@@ -101,6 +103,8 @@ class ReviewedPage(Page):  # type: ignore[misc]
             _("Where it is found"),
         ),
     ]
+    # No schedule: a signature holds from the moment in which it is given.
+    settings_panels: ClassVar[list[Any]] = [CommentPanel()]
     search_fields: ClassVar[list[Any]] = [
         *Page.search_fields,
         index.SearchField("summary"),
@@ -177,7 +181,10 @@ class DrugPage(ReviewedPage):
     )
     template = "content/drug_page.html"
     is_creatable = True
-    content_panels: ClassVar[list[Any]] = [*ReviewedPage.content_panels, FieldPanel("drug")]
+    content_panels: ClassVar[list[Any]] = [
+        *ReviewedPage.content_panels,
+        FieldPanel("drug", widget=Select),
+    ]
 
     class Meta:
         verbose_name = _("drug page")

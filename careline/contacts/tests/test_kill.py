@@ -1,0 +1,239 @@
+"""The server is killed under load; afterwards every acknowledged message is there once, in order.
+
+The real server in a process of its own, on SQLite and, where DATABASE_URL names one, on
+PostgreSQL. Also: asked to stop, it ends open streams at once.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import environ
+import httpx
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+
+from careline.contacts import tokens
+from careline.contacts.tests.factories import open_chat
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+CONVERSATIONS = 40
+LOAD_SECONDS = 2.0
+KILLS = 2
+
+
+class Server:
+    """One uvicorn after another, on the same state and port."""
+
+    def __init__(self, environment: dict[str, str], folder: Path) -> None:
+        self.environment = environment
+        self.folder = folder
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port = int(probe.getsockname()[1])
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    @contextmanager
+    def running(self) -> Iterator["subprocess.Popen[bytes]"]:
+        """Serve until the block ends, unless the process was killed before."""
+        command = [sys.executable, "-m", "uvicorn", "careline.asgi:application", "--port"]
+        quiet = [str(self.port), "--log-level", "warning", "--no-access-log"]
+        with (self.folder / "server.log").open("ab") as log:
+            process = subprocess.Popen(
+                [*command, *quiet, "--timeout-graceful-shutdown", "10"],
+                env=self.environment,
+                cwd=REPOSITORY,
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            self._wait_until_up(process)
+            yield process
+        finally:
+            process.kill()
+            process.wait(10)
+
+    def _wait_until_up(self, process: "subprocess.Popen[bytes]") -> None:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError((self.folder / "server.log").read_text()[-3000:])
+
+
+@pytest.fixture
+def opened(transactional_db: None) -> list[list[str]]:
+    """Give open conversations: their ids and tokens."""
+    contacts = [open_chat(text="") for _ in range(CONVERSATIONS)]
+    return [[str(contact.pk), tokens.token_of(contact.pk)] for contact in contacts]
+
+
+@pytest.fixture
+def server(opened: list[list[str]], tmp_path: Path) -> Iterator[Server]:
+    """Give a server with a state folder of its own and a copy of the suite's database."""
+    with _copied_database(tmp_path) as address:
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "careline.settings.dev",
+            "CARELINE_HOME": str(tmp_path),
+            "SECRET_KEY": settings.SECRET_KEY,
+            "DATABASE_URL": address,
+            "REDIS_URL": "",
+        }
+        yield Server(environment, tmp_path)
+
+
+@contextmanager
+def _copied_database(folder: Path) -> Iterator[str]:
+    ours = str(connection.settings_dict["NAME"])
+    on_sqlite = connection.vendor == "sqlite"
+    connections.close_all()
+    if on_sqlite:
+        copy = folder / "kill.sqlite3"
+        with sqlite3.connect(ours) as source, sqlite3.connect(copy) as target:
+            source.backup(target)
+        yield f"sqlite:///{copy}"
+        return
+    address, _mark, query = os.environ["DATABASE_URL"].partition("?")
+    name = f"kill_{uuid.uuid4().hex[:12]}"
+    with _administration() as administration:
+        administration.execute(f"CREATE DATABASE {name} TEMPLATE {ours}".encode())
+    yield address.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
+    with _administration() as administration:
+        administration.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def _administration() -> "psycopg.Connection[Any]":
+    parts = environ.Env.db_url_config(os.environ["DATABASE_URL"])
+    return psycopg.connect(
+        host=parts["HOST"] or None,
+        port=parts["PORT"] or None,
+        user=parts["USER"] or None,
+        password=parts["PASSWORD"] or None,
+        dbname=parts["NAME"],
+        autocommit=True,
+    )
+
+
+class Load:
+    """Many conversations that each say one thing after another, until the server is gone."""
+
+    def __init__(self, server: Server, opened: list[list[str]]) -> None:
+        self.server = server
+        self.opened = opened
+        # Contact -> what was acknowledged: number in the log and text, in the order of sending.
+        self.acknowledged: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self.unsure: dict[str, str] = {}
+        self._count = 0
+
+    async def until_killed(self, process: "subprocess.Popen[bytes]") -> None:
+        """Send from all conversations at once; kill the server while they do."""
+        limits = httpx.Limits(max_connections=CONVERSATIONS)
+        headers = {"Origin": self.server.url}
+        async with httpx.AsyncClient(
+            base_url=self.server.url, headers=headers, limits=limits, timeout=10
+        ) as client:
+            talking = [
+                asyncio.create_task(self._talk(client, contact, token))
+                for contact, token in self.opened
+            ]
+            await asyncio.sleep(LOAD_SECONDS)
+            process.send_signal(signal.SIGKILL)
+            await asyncio.gather(*talking)
+
+    async def _talk(self, client: httpx.AsyncClient, contact: str, token: str) -> None:
+        while True:
+            # What the last server may or may not have stored is sent again first.
+            text = self.unsure.get(contact) or self._next_text()
+            self.unsure[contact] = text
+            try:
+                response = await client.post(
+                    f"/live/contacts/{contact}/messages",
+                    json={"client_id": text, "text": text},
+                    headers={"Cookie": f"{tokens.COOKIE}={token}"},
+                )
+            except httpx.TransportError:
+                return
+            if response.status_code == 429:
+                await asyncio.sleep(10)
+                continue
+            assert response.status_code == 201, response.text
+            self.acknowledged[contact].append((response.json()["seq"], text))
+            del self.unsure[contact]
+
+    def _next_text(self) -> str:
+        self._count += 1
+        return f"message-{self._count}"
+
+
+def stored(browser: httpx.Client, contact: str, token: str, count: int) -> list[tuple[int, str]]:
+    """Read the first `count` events of a conversation's stream, as its visitor does."""
+    found: list[tuple[int, str]] = []
+    headers = {"Cookie": f"{tokens.COOKIE}={token}"}
+    path = f"/live/contacts/{contact}/events"
+    with browser.stream("GET", path, headers=headers) as response:
+        for line in response.iter_lines():
+            if line.startswith("data: "):
+                event = json.loads(line[6:])
+                found.append((event["seq"], event.get("text", "")))
+            if len(found) >= count:
+                return found
+    return found
+
+
+def test_every_acknowledged_message_is_there_once_and_in_order_after_a_kill(
+    server: Server, opened: list[list[str]]
+) -> None:
+    load = Load(server, opened)
+    for _kill in range(KILLS):
+        with server.running() as process:
+            asyncio.run(load.until_killed(process))
+    total = sum(len(messages) for messages in load.acknowledged.values())
+    assert total > 2 * CONVERSATIONS
+    with server.running(), httpx.Client(base_url=server.url, timeout=10) as browser:
+        for contact, token in opened:
+            sent = load.acknowledged[contact]
+            found = stored(browser, contact, token, len(sent))
+            texts = [text for _seq, text in found]
+            assert len(set(texts)) == len(texts), "a message was stored twice"
+            assert found[: len(sent)] == sent, "a message was lost or out of order"
+            # Number 1 is the opening: the numbers have no gap.
+            assert [seq for seq, _text in found] == list(range(2, len(found) + 2))
+
+
+def test_asked_to_stop_it_ends_open_streams_at_once(
+    server: Server, opened: list[list[str]]
+) -> None:
+    contact, token = opened[0]
+    with (
+        server.running() as process,
+        httpx.stream(
+            "GET",
+            f"{server.url}/live/contacts/{contact}/events",
+            headers={"Cookie": f"{tokens.COOKIE}={token}"},
+            timeout=10,
+        ) as response,
+    ):
+        lines = response.iter_lines()
+        assert next(lines).startswith("retry")
+        began = time.monotonic()
+        process.terminate()
+        assert list(lines)[-1:] in ([], [""])
+        assert process.wait(8) in (0, -signal.SIGTERM)
+        assert time.monotonic() - began < 4

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from careline.site import languages
+from careline.site.directory import is_demonstration
 from careline.site.help import help_now
 
 
@@ -17,5 +18,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "help": SimpleLazyObject(help_now),
         "languages": languages.of(request),
         "organisation": settings.ORGANISATION_NAME,
-        "demonstration": True,
+        "demonstration": SimpleLazyObject(is_demonstration),
     }

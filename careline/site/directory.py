@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from django.db import DatabaseError
+
 from careline.content import version
 from careline.content.models import (
+    Approval,
     ApprovedAnswer,
     DrugPage,
     Pack,
@@ -21,7 +24,8 @@ from careline.core import clock
 ABOUT = "about-this-information"
 REPRINTS = "reprints"
 _IN_THE_FOOTER = (ABOUT, REPRINTS)
-_QUESTIONS = 3
+_QUESTIONS = 4
+_SHORT = 50
 
 
 @dataclass(frozen=True)
@@ -53,14 +57,39 @@ class Directory:
 
 
 def directory(language: str) -> Directory:
-    """Return what the home page lists in a language; made anew when the content changes."""
-    return _directory(language, version.current(), clock.today())
+    """Return what the home page lists in a language; made anew when the content changes.
+
+    Empty when the database is down: asking for a person must still be possible.
+    """
+    try:
+        return _directory(language, version.current(), clock.today())
+    except DatabaseError:
+        return Directory([], [], [])
 
 
 def page_url(key: str, language: str) -> str | None:
     """Return the address of the signed page with this key; None where there is none."""
     page = ReviewedPage.objects.signed().in_language(language).filter(key=key).first()
     return page.url if page else None
+
+
+def is_demonstration() -> bool:
+    """Return whether a demonstration's signature stands under anything that readers see."""
+    try:
+        return _is_demonstration(version.current())
+    except DatabaseError:
+        return True
+
+
+def forget() -> None:
+    """Drop what was made for earlier contents (tests)."""
+    _is_demonstration.cache_clear()
+    _directory.cache_clear()
+
+
+@lru_cache(maxsize=8)
+def _is_demonstration(_version: int) -> bool:
+    return Approval.objects.standing().filter(demonstration=True, page__live=True).exists()
 
 
 @lru_cache(maxsize=8)
@@ -103,11 +132,11 @@ def _tile(topic: Topic, first: ReviewedPage, language: str) -> Entry:
 
 
 def _questions(language: str) -> list[str]:
-    """Return the first approved question of each of the first topics."""
+    """Return the first short approved question of each of the first topics."""
     found: dict[str, str] = {}
     answers = ApprovedAnswer.objects.approved().order_by("topic__order", "order")
     for answer in answers.prefetch_related("variants"):
         variant = next((v for v in answer.variants.all() if v.language == language), None)
-        if variant and answer.topic_id not in found:
+        if variant and len(variant.text) <= _SHORT and answer.topic_id not in found:
             found[answer.topic_id] = variant.text[:1].upper() + variant.text[1:]
     return list(found.values())[:_QUESTIONS]

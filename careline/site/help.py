@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -33,8 +34,14 @@ class HelpNow:
 
 
 def help_now() -> HelpNow:
-    """Return what is open at this moment, in the active language."""
-    status = hours.status()
+    """Return what is open at this moment, in the active language.
+
+    Works without the database too: the phone is then what is left.
+    """
+    try:
+        status = hours.status()
+    except DatabaseError:
+        status = hours.OpeningStatus(False, hours.Reason.OUTSIDE_HOURS)
     opens_at = status.opens_at
     zone = ZoneInfo(settings.SERVICE_TIME_ZONE)
     return HelpNow(
@@ -71,11 +78,16 @@ def _chat_line(status: hours.OpeningStatus, zone: ZoneInfo) -> str:
     else:
         return _closed_words(status)
     return words % {
-        "time": format_time(moment, "short", locale=_locale()).lower(),
+        "time": _time_of_day(moment),
         "day": format_date(moment, "EEEE", locale=_locale()),
         "date": format_date(moment, "MMMMd", locale=_locale()),
         "zone": _(settings.SERVICE_TIME_ZONE_LABEL),
     }
+
+
+def _time_of_day(moment: datetime) -> str:
+    # The narrow space that some locales put before "am" is missing from many phones' fonts.
+    return format_time(moment, "short", locale=_locale()).lower().replace("\u202f", "\u00a0")
 
 
 def _closed_words(status: hours.OpeningStatus) -> str:

@@ -22,10 +22,14 @@ class Language:
 def of(request: HttpRequest) -> list[Language]:
     """Return every language of the service in the order of the settings."""
     return [
-        Language(code, name, _switch(code, request.path), code == get_language())
+        Language(code, name, _switch(code, request), code == get_language())
         for code, name in settings.LANGUAGES
     ]
 
 
-def _switch(code: str, path: str) -> str:
-    return reverse("site_root:language", args=[code]) + "?" + urlencode({"to": path})
+def _switch(code: str, request: HttpRequest) -> str:
+    return (
+        reverse("site_root:language", args=[code])
+        + "?"
+        + urlencode({"to": request.get_full_path()})
+    )

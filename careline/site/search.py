@@ -104,6 +104,8 @@ class _Index:
         name = _STEMMERS.get(language)
         self._stemmer = snowballstemmer.stemmer(name) if name else None
         self.aliases = self._drug_names()
+        # Each stem in the first form in which the pages write it: what a visitor can read.
+        self.written: dict[str, str] = {}
         self.pages = tuple(self._pages(language))
         seen = Counter(term for page in self.pages for term in page.terms())
         self.weights = {term: math.log(1 + len(self.pages) / count) for term, count in seen.items()}
@@ -117,8 +119,8 @@ class _Index:
             meant = found or self._nearest(word)
             terms |= meant
             alias = self.aliases.get(word)
-            if meant and (alias or not found):
-                read_as.append((word, alias or " ".join(sorted(meant))))
+            if meant and self.stem(word) not in self.weights:
+                read_as.append((word, alias or self._as_written(meant)))
         return frozenset(terms), tuple(read_as)
 
     def score(self, page: _Page, terms: frozenset[str]) -> tuple[int, float]:
@@ -126,7 +128,8 @@ class _Index:
         there = terms & page.terms()
         weight = sum(self.weights[term] for term in there)
         head = sum(self.weights[term] for term in terms & page.heads)
-        return len(there), weight + _TITLE_WEIGHT * head
+        often = sum(1 for line in page.lines if line.terms & terms) / (len(page.lines) + 1)
+        return len(there), weight + _TITLE_WEIGHT * head + often
 
     def shown(self, page: _Page, terms: frozenset[str]) -> FoundPage:
         """Return the page with its best sentences, the looked-for words marked."""
@@ -143,6 +146,9 @@ class _Index:
     def _known(self, word: str) -> set[str]:
         spoken = [word, self.aliases.get(word, word)]
         return {self.stem(part) for part in spoken} & self.weights.keys()
+
+    def _as_written(self, stems: set[str]) -> str:
+        return " ".join(sorted(self.written[stem] for stem in stems))
 
     def _nearest(self, word: str) -> set[str]:
         if len(word) < _SHORTEST_TO_CORRECT:
@@ -178,7 +184,7 @@ class _Index:
             lines[sentence.page_id or 0].append(self._line(sentence))
         pages = ReviewedPage.objects.signed().in_language(language).select_related("locale")
         for page in pages.filter(pk__in=lines):
-            heads = self._stems(f"{page.title} {page.summary}")
+            heads = self._stems(page.title)
             url = page.url or ""
             located = tuple(_Line(f"{url}#{x.url}", x.text, x.terms) for x in lines[page.pk])
             yield _Page(page.title, url, page.summary, heads, located)
@@ -187,7 +193,14 @@ class _Index:
         return _Line(sentence.pk, sentence.shown_text, self._stems(sentence.shown_text))
 
     def _stems(self, text: str) -> frozenset[str]:
-        return frozenset(self.stem(word) for word in words(text))
+        found = {self.stem(word): word for word in words(text)}
+        self.written = {**found, **self.written}
+        return frozenset(found)
+
+
+def forget() -> None:
+    """Drop what was made for earlier contents (tests)."""
+    _index.cache_clear()
 
 
 @lru_cache(maxsize=4)

@@ -35,17 +35,20 @@ def switch(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _in_language(request: HttpRequest, address: str, code: str) -> str:
+    """Return the same page's address in the language, or else the home page's."""
     home = _home(code)
     if not address.startswith("/") or not url_has_allowed_host_and_scheme(address, None):
         return home
     path = urlsplit(address).path
-    try:
-        match = resolve(path)
-    except Resolver404:
-        return home
-    if match.url_name == "wagtail_serve":
-        return _translated_page(request, path, code) or home
-    translated = translate_url(address, code)
+    # A path is only understood in its own language.
+    with override(get_language_from_path(path) or settings.LANGUAGE_CODE):
+        try:
+            match = resolve(path)
+        except Resolver404:
+            return home
+        if match.url_name == "wagtail_serve":
+            return _translated_page(request, path, code) or home
+        translated = translate_url(address, code)
     return translated if translated.startswith(home) else home
 
 
@@ -54,9 +57,9 @@ def _home(code: str) -> str:
         return reverse("site:home")
 
 
-def _translated_page(request: HttpRequest, address: str, code: str) -> str | None:
-    with override(get_language_from_path(address) or settings.LANGUAGE_CODE):
-        route = Page.route_for_request(request, address.split("/", 2)[2])
+def _translated_page(request: HttpRequest, path: str, code: str) -> str | None:
+    # The part after the language is the page's path below its language's root.
+    route = Page.route_for_request(request, path.split("/", 2)[2])
     if route is None:
         return None
     translation = route.page.get_translations().live().filter(locale__language_code=code).first()

@@ -1,10 +1,12 @@
 """Leave at once."""
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from careline.contacts import visitors
 from careline.core.access import public
 from careline.core.ratelimit import Limit
 
@@ -13,21 +15,32 @@ from careline.core.ratelimit import Limit
 @require_safe
 @public(limit=Limit.PAGE)
 def leave(request: HttpRequest) -> HttpResponse:
-    """Forget what this browser holds of us and lead to a neutral page.
+    """End the chat, forget what this browser holds of us, and lead to a neutral page.
 
-    A link, so that it works without JavaScript. Only a person's own click clears
-    anything: a picture or frame on another site that points here changes nothing.
+    A link, so that it works without JavaScript. Only a person's own click changes
+    anything: a picture or frame on another site that points here doesn't, nor does
+    a browser that fetches ahead.
     """
     response = HttpResponseRedirect(settings.QUICK_EXIT_URL)
     response["Referrer-Policy"] = "no-referrer"
     if _is_a_visit(request):
+        _end_chat(request)
         _forget(request, response)
     return response
 
 
 def _is_a_visit(request: HttpRequest) -> bool:
     # Fetch Metadata; a browser too old to send it is believed.
-    return request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    goes_there = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    return request.method == "GET" and goes_there and "Sec-Purpose" not in request.headers
+
+
+def _end_chat(request: HttpRequest) -> None:
+    try:
+        visitors.leave(request)
+    except DatabaseError:
+        # Leaving must work when nothing else does; the service closes an abandoned chat itself.
+        return
 
 
 def _forget(request: HttpRequest, response: HttpResponse) -> None:

@@ -162,6 +162,7 @@ class Conversation {
       // What was being written stays to be read or copied.
       composer.querySelector("button").disabled = true;
       say(composer.querySelector("[data-composer-news]"), this.talk.dataset.ended);
+      this.scrollToEnd();
     } else {
       location.reload();
     }
@@ -198,6 +199,7 @@ class Conversation {
   scrollToEnd() {
     const column = this.talk.closest(".desk__column");
     if (column.scrollHeight > column.clientHeight) column.scrollTop = column.scrollHeight;
+    else this.messages.lastElementChild?.scrollIntoView({ block: "center" });
   }
 }
 
@@ -306,7 +308,7 @@ const VISIBLE_FIELDS = "select, textarea, input:not([type=hidden]), button, a[hr
 function act(element) {
   const how = element.dataset.do;
   if (how === "focus") element.focus();
-  else if (how === "focus-first") (element.querySelector(VISIBLE_FIELDS) ?? element).focus();
+  else if (how === "focus-first") (element.querySelector(element.dataset.first ?? VISIBLE_FIELDS) ?? element).focus();
   else if (how === "sheet") toggleSheet() || element.click();
   else element.click();
   element.scrollIntoView({ block: "nearest" });

@@ -16,7 +16,8 @@ function wording(moment, offset, language) {
   if (there.getUTCDate() !== moment.getDate()) options.weekday = "short";
   return new Intl.DateTimeFormat(language, options).formatToParts(moment)
     .map((part) => (part.type === "dayPeriod" ? part.value.toLowerCase() : part.value))
-    .join("");
+    .join("")
+    .replace(/\u202f/g, "\u00a0");
 }
 
 /** Fill every marked time below `root`; say nothing where both clocks agree. */

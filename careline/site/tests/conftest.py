@@ -1,0 +1,59 @@
+"""What the tests of the public pages share."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from careline.content.actions.packs import load_pack
+from careline.site import directory, search
+
+PACK = Path(__file__).resolve().parents[3] / "packs" / "liver-immunotherapy"
+ANSWERS = {"immunotherapy-what", "drugs-list", "common-side-effects"}
+KEPT = {
+    "about-this-information",
+    "how-it-works",
+    "ipilimumab",
+    "medicines",
+    "nivolumab",
+    "reprints",
+    "side-effects",
+    "tobacco",
+}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    """Each test's database starts its content version anew, so what was kept by it must go."""
+    yield
+    directory.forget()
+    search.forget()
+
+
+@pytest.fixture(scope="session")
+def few_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy the first pack with a few of its pages: the whole of it takes seconds to load."""
+    folder = tmp_path_factory.mktemp("packs") / PACK.name
+    shutil.copytree(PACK, folder)
+    for page in folder.glob("pages/*/*.md"):
+        if page.stem not in KEPT:
+            page.unlink()
+    _keep(folder / "answers.yaml", lambda row: row["key"] in ANSWERS)
+    (folder / "refusals.yaml").unlink()
+    return folder
+
+
+@pytest.fixture
+def pack(db: None, few_pages: Path) -> None:
+    """Load a small content pack."""
+    load_pack(few_pages)
+
+
+def _keep(file: Path, wanted: Callable[[Any], bool]) -> None:
+    yaml = YAML()
+    rows = yaml.load(file)
+    with file.open("w") as opened:
+        yaml.dump([row for row in rows if wanted(row)], opened)

@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from careline.answers import api
 
 app_name = "answers_api"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [path("ask", api.ask, name="ask")]

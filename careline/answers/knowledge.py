@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from careline.answers.engine.drugs import drug_entities
 from careline.answers.engine.model import (
     Entity,
     EntityKind,
@@ -53,12 +54,16 @@ def _refusals() -> Iterable[RefusalExample]:
 
 
 def _drugs() -> Iterable[Entity]:
-    """Return the drugs, and what they block, each under all its names."""
+    """Return the drugs, their forms under the skin, and what they block, with all names."""
     targets: set[str] = set()
     for drug in models.Drug.objects.prefetch_related("brands"):
-        names = (drug.generic, *(brand.name for brand in drug.brands.all()), *drug.misspellings)
-        in_class = drug.kind == DrugKind.CHECKPOINT_INHIBITOR
-        yield Entity(drug.key, EntityKind.DRUG, names, class_wide=in_class)
+        brands = [(brand.name, brand.form) for brand in drug.brands.all()]
+        yield from drug_entities(
+            drug.key,
+            [drug.generic, *drug.misspellings],
+            brands,
+            class_wide=drug.kind == DrugKind.CHECKPOINT_INHIBITOR,
+        )
         targets.update(drug.targets)
     for target in sorted(targets):
         yield Entity(target, EntityKind.TARGET, (target,))

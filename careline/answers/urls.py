@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from careline.answers import views
 
 app_name = "answers"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [path("ask/", views.ask, name="ask")]

@@ -1,18 +1,17 @@
 """The engine's own word lists, read from careline/answers/data once."""
 
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-from ruamel.yaml import YAML
 
 FOLDER = Path(__file__).resolve().parent.parent / "data"
 
 
 @cache
 def table(name: str) -> Any:
-    """Return the content of one YAML file of the data folder."""
-    return YAML(typ="safe").load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    """Return the content of one TOML file of the data folder."""
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 @cache

@@ -51,6 +51,8 @@ class Recogniser:
         self._written: dict[Name, list[Entity]] = {}
         self._stemmed: dict[tuple[str, Name], list[Entity]] = {}
         self._drug_words: dict[str, Entity] = {}
+        # Most words begin no name: they are passed over by one look into this.
+        self._first = {disease.split()[0] for disease in diseases}
         for entity in entities:
             for name in entity.names:
                 self._add(entity, name)
@@ -60,12 +62,15 @@ class Recogniser:
         if not typed:
             return
         _put(self._written, typed, entity)
+        self._first.add(typed[0])
         if len(typed) > 1 and len("".join(typed)) <= 6:
             _put(self._written, ("".join(typed),), entity)  # "PD-1" is also typed "pd1".
+            self._first.add("".join(typed))
         for code in profiles():
             found = terms(name, code)
             _put(self._written, tuple(term.word for term in found), entity)
             stems = tuple(term.stem for term in found)
+            self._first.update((found[0].word, stems[0]))
             if len("".join(stems)) >= _SHORTEST_STEM:
                 _put(self._stemmed, (code, stems), entity)
         if entity.kind is EntityKind.DRUG and len(typed) == 1 and len(typed[0]) >= _SHORTEST_GUESS:
@@ -85,6 +90,8 @@ class Recogniser:
         return result
 
     def _longest(self, found: Sequence[Term], at: int, language: str) -> Mention | None:
+        if found[at].word not in self._first and found[at].stem not in self._first:
+            return None
         for size in range(min(LONGEST_NAME, len(found) - at), 0, -1):
             span = found[at : at + size]
             entities = self._written.get(tuple(term.word for term in span))

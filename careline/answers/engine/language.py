@@ -9,7 +9,7 @@ from careline.answers.engine.text import readable, words
 
 @dataclass(frozen=True)
 class Profile:
-    """One language as data/languages.yaml describes it."""
+    """One language as data/languages.toml describes it."""
 
     code: str
     stemmer: str

@@ -109,7 +109,7 @@ class Reader:
 
 @lru_cache(maxsize=1)
 def outside_entities() -> tuple[Entity, ...]:
-    """Return what data/conditions.yaml and data/outside.yaml name."""
+    """Return what data/conditions.toml and data/outside.toml name."""
     return (*_conditions(), *_things())
 
 

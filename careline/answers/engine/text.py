@@ -24,8 +24,9 @@ def readable(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return the text without case and accents, as names and words are compared."""
-    decomposed = unicodedata.normalize("NFD", readable(text).casefold())
-    return "".join(char for char in decomposed if unicodedata.category(char) != "Mn")
+    decomposed = unicodedata.normalize("NFKD", readable(text).casefold())
+    bare = "".join(char for char in decomposed if unicodedata.category(char) != "Mn")
+    return " ".join(bare.split())
 
 
 def words(text: str) -> list[str]:

@@ -1,0 +1,129 @@
+"""One question, one reply: safety first, then the engine, then what is approved right now."""
+
+import logging
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.utils.translation import gettext, override
+
+from careline.answers import index
+from careline.answers.citing import cite, page_links
+from careline.answers.engine.language import detect
+from careline.answers.engine.model import RefusalKind
+from careline.answers.replies import Answer, CitedSentence, PageLink, RefusalReply
+from careline.answers.search import related_pages
+from careline.content.enums import NextStep
+from careline.content.models import ApprovedAnswer, RefusalClass, Sentence
+from careline.content.placeholders import fill
+from careline.core.events import Event, log
+from careline.core.text import clean
+from careline.safety import assess
+
+ALL_STEPS: tuple[str, ...] = tuple(NextStep.values)
+# A kind that the text plainly isn't about gets no links to pages of the content.
+_UNRELATED = frozenset({RefusalKind.OFF_TOPIC, RefusalKind.INSTRUCTIONS})
+_MOST_PAGES = 3
+
+
+@dataclass(frozen=True)
+class _Reply:
+    """What is said: sentences, or a refusal."""
+
+    language: str
+    sentences: tuple[CitedSentence, ...] = ()
+    refusal: RefusalReply | None = None
+    next_steps: tuple[str, ...] = ALL_STEPS
+    pages: tuple[PageLink, ...] = ()
+
+
+def ask(text: str, *, language: str | None = None) -> Answer:
+    """Return approved sentences that answer the question, or an honest refusal.
+
+    `language` is the interface's; the reply is in the question's own language
+    where its words tell, else in that one. Never raises, whatever the text
+    holds: what can't be read, and a database that is down, end in a refusal.
+    Nothing of the text is stored or logged. Characters over
+    `settings.MAX_TYPED_CHARACTERS` aren't read.
+    """
+    began = time.perf_counter()
+    asked = clean(text[: settings.MAX_TYPED_CHARACTERS])
+    interface = _offered(language)
+    assessment = assess(asked, language)
+    reply = _reply(asked, interface)
+    milliseconds = (time.perf_counter() - began) * 1000
+    log(
+        Event.QUESTION_ASKED,
+        answered=reply.refusal is None,
+        refusal=reply.refusal.kind if reply.refusal else "none",
+        urgency=assessment.level.value,
+        language=reply.language,
+        ms=milliseconds,
+    )
+    return Answer(
+        question=asked,
+        language=reply.language,
+        assessment=assessment,
+        answered=reply.refusal is None,
+        sentences=reply.sentences,
+        refusal=reply.refusal,
+        next_steps=reply.next_steps,
+        pages=reply.pages,
+        milliseconds=milliseconds,
+    )
+
+
+def _offered(language: str | None) -> str:
+    """Return the language if this site speaks it, else the site's first."""
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def _reply(asked: str, interface: str) -> _Reply:
+    try:
+        return _from_content(asked, interface)
+    except DatabaseError:
+        log(Event.ANSWERS_UNAVAILABLE, level=logging.ERROR)
+        spoken = _offered(detect(asked, interface))
+        return _Reply(spoken, refusal=_plain_refusal(RefusalKind.NOT_COVERED, spoken))
+
+
+def _from_content(asked: str, interface: str) -> _Reply:
+    decision = index.current().engine.decide(asked, interface)
+    spoken = _offered(decision.language)
+    if decision.answer is not None:
+        sentences = _approved_now(decision.answer, spoken)
+        if sentences:
+            return _Reply(spoken, sentences=tuple(cite(each) for each in sentences))
+    return _refuse(decision.refusal or RefusalKind.NOT_COVERED, asked, spoken)
+
+
+def _approved_now(key: str, language: str) -> list[Sentence]:
+    """Return the answer's sentences; none if the answer or one of them isn't approved now."""
+    answer = ApprovedAnswer.objects.approved().filter(pk=key).prefetch_related("parts").first()
+    return answer.sentences_in(language) if isinstance(answer, ApprovedAnswer) else []
+
+
+def _refuse(kind: RefusalKind, asked: str, language: str) -> _Reply:
+    approved = RefusalClass.objects.approved().filter(pk=kind.value).first()
+    if not isinstance(approved, RefusalClass):
+        return _Reply(language, refusal=_plain_refusal(kind, language))
+    named = page_links(approved.page_keys, language)
+    near = () if kind in _UNRELATED or not asked else related_pages(asked, language)
+    pages = {page.key: page for page in (*named, *near)}
+    return _Reply(
+        language,
+        refusal=RefusalReply(kind.value, fill(" ".join(approved.text_in(language)))),
+        next_steps=tuple(step.value for step in approved.next_steps) or ALL_STEPS,
+        pages=tuple(pages.values())[:_MOST_PAGES],
+    )
+
+
+def _plain_refusal(kind: RefusalKind, language: str) -> RefusalReply:
+    """Return words for when no approved ones can be had."""
+    with override(language):
+        words = gettext(
+            "We can't answer this here. A cancer information specialist can talk with you, "
+            "and your care team can answer questions about your treatment."
+        )
+    return RefusalReply(kind.value, words)

@@ -1,0 +1,50 @@
+"""From content's rows to what a reader is shown of them."""
+
+from collections.abc import Sequence
+
+from careline.answers.replies import CitedSentence, PageLink, SourceLine
+from careline.content.models import ReviewedPage, Sentence, Source
+
+
+def cite(sentence: Sentence) -> CitedSentence:
+    """Return the sentence with its citation. It has to be approved.
+
+    Read it `with_citations`, or each source costs a query.
+    """
+    approval = sentence.approval
+    if approval is None:
+        raise ValueError("Only a signed sentence can be cited.")
+    return CitedSentence(
+        id=sentence.id,
+        text=sentence.shown_text,
+        page=sentence.page_title,
+        url=sentence.url,
+        revision=sentence.revision,
+        reviewed_on=approval.reviewed_on,
+        reviewer=approval.reviewer_name,
+        sources=tuple(_line(source) for source in sentence.sources.all()),
+    )
+
+
+def page_links(keys: Sequence[str], language: str) -> tuple[PageLink, ...]:
+    """Return the signed pages with these keys in a language, in the order of the keys."""
+    if not keys:
+        return ()
+    pages = ReviewedPage.objects.signed().in_language(language).filter(key__in=keys)
+    by_key = {page.key: page for page in pages.select_related("locale")}
+    return tuple(
+        PageLink(key, by_key[key].title, by_key[key].url or "", by_key[key].summary)
+        for key in keys
+        if key in by_key
+    )
+
+
+def _line(source: Source) -> SourceLine:
+    return SourceLine(
+        key=source.key,
+        title=source.title,
+        publisher=source.publisher,
+        published=source.published,
+        read_on=source.read_on,
+        url=source.url,
+    )

@@ -1,0 +1,35 @@
+"""Searching the approved sentences: for specialists, and for links that may help."""
+
+from careline.answers import index
+from careline.answers.citing import cite, page_links
+from careline.answers.replies import CitedSentence, PageLink
+from careline.content.models import Sentence
+
+
+def suggest_sentences(text: str, language: str, limit: int = 5) -> list[CitedSentence]:
+    """Return approved sentences that fit a text, best first, each with its citation.
+
+    For a specialist to choose from: where the engine would answer, that
+    answer's sentences come first. Never more than `limit`; never one whose
+    approval was withdrawn or has run out.
+    """
+    if limit <= 0:
+        return []
+    held = index.current()
+    decision = held.engine.decide(text, language)
+    nearest = [passage.id for passage, _ in held.passages.nearest(text, language, limit * 3)]
+    chosen = [
+        passage.id
+        for passage in held.passages.passages
+        if decision.answer in passage.answers and passage.language == language
+    ]
+    ids = list(dict.fromkeys([*chosen, *nearest]))
+    found = Sentence.objects.approved().with_citations().in_bulk(ids)
+    return [cite(found[one]) for one in ids if one in found][:limit]
+
+
+def related_pages(text: str, language: str, limit: int = 3) -> tuple[PageLink, ...]:
+    """Return the pages nearest to a text, as links that may help."""
+    near = index.current().passages.nearest(text, language, 12)
+    keys = list(dict.fromkeys(passage.page for passage, _ in near))
+    return page_links(keys[:limit], language)

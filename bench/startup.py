@@ -45,7 +45,11 @@ def main() -> int:
     finally:
         shutil.rmtree(workplace, ignore_errors=True)
     rows = {
-        name: {"measured": round(value, 2), "limit": LIMITS[name], "ratio": round(value / LIMITS[name], 3)}
+        name: {
+            "measured": round(value, 2),
+            "limit": LIMITS[name],
+            "ratio": round(value / LIMITS[name], 3),
+        }
         for name, value in figures.items()
     }
     options.json.write_text(json.dumps(rows, indent=2) + "\n")
@@ -91,7 +95,9 @@ def fresh_environment(home: Path) -> dict[str, str]:
     return {**kept, "HOME": str(home)}
 
 
-def start(clone: Path, environment: dict[str, str], site: str) -> tuple[float, "subprocess.Popen[bytes]"]:
+def start(
+    clone: Path, environment: dict[str, str], site: str
+) -> tuple[float, "subprocess.Popen[bytes]"]:
     """Run `make run`; return the seconds until the home page came, and the process."""
     began = time.monotonic()
     process = subprocess.Popen(["make", "run"], cwd=clone, env=environment, stdout=sys.stderr)
@@ -143,7 +149,9 @@ def first_load_kilobytes(url: str) -> float:
     html, size = fetch(url)
     assets = re.findall(r'<(?:link|script|img)\b[^>]*?(?:href|src)="([^"]+)"[^>]*>', html)
     tags = re.findall(r"<(?:link|script|img)\b[^>]*>", html)
-    loaded = [tag for tag in tags if re.search(r'rel="(?:stylesheet|icon|modulepreload)"|\ssrc="', tag)]
+    loaded = [
+        tag for tag in tags if re.search(r'rel="(?:stylesheet|icon|modulepreload)"|\ssrc="', tag)
+    ]
     addresses = {found for tag in loaded for found in re.findall(r'(?:href|src)="([^"]+)"', tag)}
     return (size + sum(fetch(urljoin(url, each))[1] for each in addresses & set(assets))) / 1e3
 

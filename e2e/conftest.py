@@ -100,6 +100,6 @@ def visit(browser: Browser) -> Iterator[Visit]:
 def sign_in(page: Page, server: Server, name: str) -> None:
     """Sign a member of the demonstration staff in."""
     page.goto("/staff/sign-in/")
-    page.get_by_label("Username", exact=False).fill(name)
-    page.get_by_label("Password", exact=True).fill(server.passwords[name])
+    page.locator("#id_login").fill(name)
+    page.locator("#id_password").fill(server.passwords[name])
     page.get_by_role("button", name="Sign in").click()

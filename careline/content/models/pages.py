@@ -140,6 +140,20 @@ class ReviewedPage(Page):  # type: ignore[misc]
         if self.key and self.locale_id and same.exclude(pk=self.pk).exists():
             raise ValidationError({"key": _("Another page in this language has this key.")})
 
+    def save_revision(self, *args: Any, overwrite_revision: Any = None, **kwargs: Any) -> Any:
+        """Save a revision. One that is signed or in review is never overwritten, but followed.
+
+        Wagtail's autosave writes over the editor's last revision; the words under
+        a signature, or before a reviewer's eyes, may not change.
+        """
+        if overwrite_revision is not None and self._is_fixed(overwrite_revision):
+            overwrite_revision = None
+        return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
+
+    def _is_fixed(self, revision: Any) -> bool:
+        signed = self.approvals.filter(revision=revision.pk).exists()
+        return bool(signed or self.workflow_in_progress)
+
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the page; 404 when its live revision isn't signed."""
         if not self.is_signed():

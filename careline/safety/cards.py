@@ -82,7 +82,7 @@ def compile_cards(data: object, *, demonstration: bool) -> Cards:
     top = _mapping(data, "cards file")
     if top.get("format") != FORMAT:
         raise RuleError("format", f"expected {FORMAT}, found {top.get('format')!r}")
-    words = {
+    words: dict[tuple[Level, str], CardWords] = {
         (level, language): _card(entry, f"cards.{level}.{language}")
         for level in Level
         if level is not Level.NONE

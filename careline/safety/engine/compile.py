@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from careline.safety.engine.lexicon import Lexicon
-from careline.safety.engine.patterns import Pattern, PatternError, parse_pattern
+from careline.safety.engine.patterns import Pattern, PatternError, parse_patterns
 from careline.safety.engine.rules import (
     Combo,
     Count,
@@ -176,7 +176,7 @@ def _shift(data: object, where: str, lexicon: Lexicon) -> Shift | None:
 def _rule_patterns(data: Sequence[Data], lexicon: Lexicon) -> Iterator[Indexed]:
     for position, entry in enumerate(data):
         for where, source in _sources(entry["patterns"], f"rules[{position}].patterns"):
-            yield _indexed(source, where, lexicon, rule=str(entry["key"]))
+            yield from _indexed(source, where, lexicon, rule=str(entry["key"]))
 
 
 def _cue_patterns(top: Data, lexicon: Lexicon) -> Iterator[Indexed]:
@@ -184,7 +184,7 @@ def _cue_patterns(top: Data, lexicon: Lexicon) -> Iterator[Indexed]:
         if name not in _CUES:
             raise RuleError("cues", f"there is no cue called {name!r}")
         for where, source in _sources(patterns, f"cues.{name}"):
-            yield _indexed(source, where, lexicon, cue=Cue(name))
+            yield from _indexed(source, where, lexicon, cue=Cue(name))
 
 
 def _sources(data: object, where: str) -> Iterator[tuple[str, str]]:
@@ -195,12 +195,13 @@ def _sources(data: object, where: str) -> Iterator[tuple[str, str]]:
 
 def _indexed(
     source: str, where: str, lexicon: Lexicon, rule: str | None = None, cue: Cue | None = None
-) -> Indexed:
+) -> Iterator[Indexed]:
     try:
-        pattern = parse_pattern(source, lexicon)
+        patterns = parse_patterns(source, lexicon)
     except PatternError as wrong:
         raise RuleError(where, str(wrong)) from wrong
-    return Indexed(pattern, rule, cue, negative=_has_negator(pattern, lexicon))
+    for pattern in patterns:
+        yield Indexed(pattern, rule, cue, negative=_has_negator(pattern, lexicon))
 
 
 def _has_negator(pattern: Pattern, lexicon: Lexicon) -> bool:

@@ -93,7 +93,8 @@ class Lexicon:
         hits: Hits = []
         where: dict[int, list[int]] = {}
         for position, word in enumerate(words):
-            here = dict.fromkeys(self.groups_of(word), (position + 1,))
+            alone: tuple[int, ...] = (position + 1,)
+            here = dict.fromkeys(self.groups_of(word), alone)
             if word in self._phrases:
                 self._mark_phrases(here, words, joined, position)
             for number in here:

@@ -28,11 +28,10 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One element: the words it may skip, the group it wants, whether it may be missing."""
+    """One element: how many words it may skip, and the group it wants."""
 
     gap: int
     group: int
-    optional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Pattern:
 
 def _advance(step: Step, ends: set[int], marked: Marked, pauses: list[int]) -> set[int]:
     """Where the next element can end, given where the row so far can end."""
-    reached: set[int] = set(ends) if step.optional else set()
+    reached: set[int] = set()
     last = len(marked.hits) - 1
     for end in ends:
         for position in range(end, min(end + step.gap, last) + 1):
@@ -67,36 +66,40 @@ def _advance(step: Step, ends: set[int], marked: Marked, pauses: list[int]) -> s
     return reached
 
 
-def parse_pattern(source: str, lexicon: Lexicon) -> Pattern:
-    """Compile one pattern; raises PatternError with a sentence an editor can act on."""
-    steps: list[Step] = []
-    gap = 0
+def parse_patterns(source: str, lexicon: Lexicon) -> list[Pattern]:
+    """Compile one pattern, and once more without each element that may be missing.
+
+    Raises PatternError with a sentence an editor can act on.
+    """
+    rows: list[tuple[Step, ...]] = [()]
+    gaps = [0]
     for element in source.split():
         found = _GAP.match(element)
         if found:
-            gap = int(found.group(1))
+            gaps = [max(gap, int(found.group(1))) for gap in gaps]
             continue
-        steps.append(_parse_element(element, gap, lexicon))
-        gap = 0
-    return _finish(source, steps, gap)
+        group = lexicon.group(_alternatives(element, lexicon))
+        with_it = [(*row, Step(gap, group)) for row, gap in zip(rows, gaps, strict=True)]
+        optional = element.endswith("?")
+        rows = with_it + (rows if optional else [])
+        gaps = [0] * len(with_it) + (gaps if optional else [])
+    return _finish(source, rows, gaps)
 
 
-def _finish(source: str, steps: list[Step], gap: int) -> Pattern:
-    if not steps or steps[0].optional or steps[0].gap or gap:
+def _finish(source: str, rows: list[tuple[Step, ...]], gaps: list[int]) -> list[Pattern]:
+    whole = all(row and not row[0].gap for row in rows) and not any(gaps)
+    if not whole or source.split()[0].endswith("?"):
         raise PatternError(f"'{source}' must begin and end with words, not with a gap or 'x?'")
-    required = frozenset(step.group for step in steps if not step.optional)
-    return Pattern(source, tuple(steps), required)
-
-
-def _parse_element(element: str, gap: int, lexicon: Lexicon) -> Step:
-    optional = element.endswith("?")
-    body = element.removesuffix("?")
-    if gap > LONGEST_GAP:
+    if any(step.gap > LONGEST_GAP for row in rows for step in row):
         raise PatternError(f"a gap is at most ..{LONGEST_GAP}")
+    return [Pattern(source, row, frozenset(step.group for step in row)) for row in rows]
+
+
+def _alternatives(element: str, lexicon: Lexicon) -> set[str]:
     entries: set[str] = set()
-    for part in body.split("|"):
+    for part in element.removesuffix("?").split("|"):
         entries.update(_entries(element, part, lexicon))
-    return Step(gap, lexicon.group(entries), optional)
+    return entries
 
 
 def _entries(element: str, part: str, lexicon: Lexicon) -> frozenset[str]:

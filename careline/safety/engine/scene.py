@@ -45,6 +45,7 @@ class Scene:
     def settle(self) -> None:
         """Work out what the checks of scope need: covered words, sentences, segments."""
         self.found = [each for each in self.found if not self._is_something_else(each)]
+        self.found = [each for each in self.found if not self._is_part_of_crisis(each)]
         self.covered = [False] * len(self.reading)
         for each in self.found:
             self.covered[each.start : each.end] = [True] * (each.end - each.start)
@@ -57,6 +58,14 @@ class Scene:
         return any(
             start <= each.start < end or start < each.end <= end
             for start, end in self.spans(Cue.OTHER_THING)
+        )
+
+    def _is_part_of_crisis(self, each: Found) -> bool:
+        """ "Hope I don't wake up" speaks of death, not of somebody who can't be woken."""
+        return each.level is not Level.CRISIS and any(
+            other.start <= each.start and each.end <= other.end
+            for other in self.found
+            if other.level is Level.CRISIS
         )
 
     def _number_parts(self) -> None:

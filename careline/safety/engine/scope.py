@@ -120,10 +120,17 @@ def _happening(scene: Scene) -> bool:
 
 
 def _reaches(scene: Scene, span: Span, sign: Found) -> bool:
-    """A cue reaches through its sentence, but over no "but"."""
+    """A cue reaches forward through its sentence, but over no "but".
+
+    After the sign it counts only when it says what the sign is: "rash is a side effect".
+    """
     start, end = span
     if scene.sentence[start] != scene.sentence[sign.start]:
         return False
+    if sign.start <= start and end <= sign.end:
+        return False
+    if start >= sign.end:
+        return start == sign.end and scene.reading.pauses[start] == JOINED
     between = range(min(end, sign.end), max(start, sign.start))
     return not any(scene.has(position, scene.rules.scope.clause_words) for position in between)
 
@@ -132,7 +139,7 @@ def is_past(scene: Scene, sign: Found) -> bool:
     """Another time, long enough ago: "two years ago I had a stroke", "history of seizures"."""
     if scene.spans(Cue.AGAIN) or _now_in_segment(scene, sign):
         return False
-    if _touches(scene, Cue.HISTORY, sign):
+    if _touches_before(scene, Cue.HISTORY, sign):
         return True
     if _present_before(scene, sign):
         return False

@@ -1,6 +1,6 @@
 """Puts misspelt words right: a curated list first, then close words, for long words only."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
@@ -21,7 +21,7 @@ class Spelling:
     like one of them ("smelling", "breeding").
     """
 
-    known: Collection[str]
+    known: Container[object]
     respell: Mapping[str, str]
     keep: frozenset[str]
     targets: Iterable[str]

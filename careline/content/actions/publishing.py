@@ -129,6 +129,8 @@ def _check_publishable(page: ReviewedPage, revision: Revision, held: ReviewedPag
         raise PublishingRefused(_("This revision belongs to another page."))
     if held.go_live_at or held.expire_at:
         raise PublishingRefused(_("Take away the schedule first: a signature holds from now on."))
+    if Sentence.objects.filter(page_id=page.pk).exclude(page_key=held.key).exists():
+        raise PublishingRefused(_("The key of a page that was published can't change."))
     twins = ReviewedPage.objects.filter(key=held.key, locale_id=held.locale_id)
     if twins.exclude(pk=page.pk).exists():
         raise PublishingRefused(_("Another page in this language has the same key."))

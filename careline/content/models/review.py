@@ -137,7 +137,7 @@ class Sentence(models.Model):
     page_title = models.CharField(max_length=255)
     language = models.CharField(max_length=12, db_index=True)
     label = models.SlugField(max_length=80, blank=True)
-    text = models.TextField(help_text=_("May hold placeholders; show `shown_text`."))
+    text = models.TextField()  # May hold placeholders; `shown_text` fills them.
     section = models.CharField(max_length=200, blank=True)
     anchor = models.CharField(max_length=80, blank=True)
     position = models.PositiveIntegerField()

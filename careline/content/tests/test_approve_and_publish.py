@@ -82,6 +82,14 @@ def test_a_page_with_an_open_conflict_is_refused(
     assert version.current() == before
 
 
+def test_the_key_of_a_published_page_stays(
+    page: ReviewedPage, editor: Staff, reviewer: Staff
+) -> None:
+    page.key = "another"
+    with pytest.raises(PublishingRefused, match="key"):
+        approve_and_publish(page, page.save_revision(user=editor), acting_user=reviewer)
+
+
 def test_a_scheduled_revision_is_refused(
     page: ReviewedPage, editor: Staff, reviewer: Staff
 ) -> None:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
@@ -70,6 +71,13 @@ def set_staff_password(staff: Staff, password: str, *, acting_user: Staff | None
     staff.set_password(password)
     staff.save(update_fields=["password"])
     audit.record("staff.password_set", staff, acting_user=acting_user)
+
+
+@transaction.atomic
+def remove_second_step(staff: Staff, *, acting_user: Staff | None) -> None:
+    """Forget the authenticator app and the recovery codes of somebody who lost both."""
+    count, _by_type = Authenticator.objects.filter(user=staff).delete()
+    audit.record("staff.second_step_removed", staff, acting_user=acting_user, count=count)
 
 
 @transaction.atomic

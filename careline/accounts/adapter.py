@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from careline.accounts import permissions
 from careline.accounts.actions import record_sign_in
@@ -16,6 +17,14 @@ from careline.accounts.models import Staff
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """No open sign-up, and no address of anybody is looked at."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _lazy(
+            "The sign-in name or the password isn't right. Check both and try again."
+        ),
+        "incorrect_code": _lazy("That code isn't right, or it is too old. Try the next one."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody can make an account from outside."""

@@ -12,7 +12,7 @@ PACKAGE = settings.BASE_DIR / "careline"
 APPS = ["accounts", "desk", "reports"]
 _BLOCK = re.compile(r"\{%\s*blocktranslate[^%]*%\}(.*?)\{%\s*endblocktranslate\s*%\}", re.DOTALL)
 _PLURAL = re.compile(r"\{%\s*plural\s*%\}")
-_ONE = re.compile(r"""\{%\s*translate\s+"([^"]+)"|_\(\s*"([^"\\]+)"\s*\)""")
+_ONE = re.compile(r"""\{%\s*translate\s+"([^"]+)"|\b_(?:lazy)?\(\s*"([^"\\]+)"\s*\)""")
 
 
 def _said_in(file: Path) -> Iterator[str]:

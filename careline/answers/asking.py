@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -9,13 +10,13 @@ from django.db import DatabaseError
 from django.utils.translation import gettext, override
 
 from careline.answers import index
-from careline.answers.citing import cite, page_links
+from careline.answers.citing import cited, page_links
 from careline.answers.engine.language import detect
 from careline.answers.engine.model import RefusalKind
 from careline.answers.replies import Answer, CitedSentence, PageLink, RefusalReply
 from careline.answers.search import related_pages
 from careline.content.enums import NextStep
-from careline.content.models import ApprovedAnswer, RefusalClass, Sentence
+from careline.content.models import ApprovedAnswer, RefusalClass
 from careline.content.placeholders import fill
 from careline.core.events import Event, log
 from careline.core.text import clean
@@ -89,24 +90,29 @@ def _reply(asked: str, interface: str) -> _Reply:
 
 
 def _from_content(asked: str, interface: str) -> _Reply:
-    decision = index.current().engine.decide(asked, interface)
+    held = index.current()
+    decision = held.engine.decide(asked, interface)
     spoken = _offered(decision.language)
     if decision.answer is not None:
-        sentences = _approved_now(decision.answer, spoken)
+        ids = held.compositions.get((decision.answer, spoken), ())
+        sentences = _approved_now(decision.answer, ids)
         if sentences:
-            return _Reply(spoken, sentences=tuple(cite(each) for each in sentences))
+            return _Reply(spoken, sentences=sentences)
     return _refuse(decision.refusal or RefusalKind.NOT_COVERED, asked, spoken)
 
 
-def _approved_now(key: str, language: str) -> list[Sentence]:
+def _approved_now(key: str, ids: Sequence[str]) -> tuple[CitedSentence, ...]:
     """Return the answer's sentences; none if the answer or one of them isn't approved now."""
-    answer = ApprovedAnswer.objects.approved().filter(pk=key).prefetch_related("parts").first()
-    return answer.sentences_in(language) if isinstance(answer, ApprovedAnswer) else []
+    if not ids or not ApprovedAnswer.objects.approved().filter(pk=key).exists():
+        return ()
+    sentences = cited(ids)
+    return tuple(sentences) if len(sentences) == len(ids) else ()
 
 
 def _refuse(kind: RefusalKind, asked: str, language: str) -> _Reply:
-    approved = RefusalClass.objects.approved().filter(pk=kind.value).first()
-    if not isinstance(approved, RefusalClass):
+    standing = RefusalClass.objects.approved().filter(pk=kind.value)
+    approved = RefusalClass.objects.filter(pk__in=standing).first()
+    if approved is None:
         return _Reply(language, refusal=_plain_refusal(kind, language))
     named = page_links(approved.page_keys, language)
     near = () if kind in _UNRELATED or not asked else related_pages(asked, language)

@@ -1,5 +1,7 @@
 """The one field of the ask page."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -7,10 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from careline.core.text import clean, too_long
 
 
+class TypedField(forms.CharField):
+    """A text that loses its control characters before it is judged, not its sender."""
+
+    def to_python(self, value: Any) -> str | None:
+        """Return the cleaned text."""
+        return clean(super().to_python(value) or "")
+
+
 class AskForm(forms.Form):
     """A question in a person's own words."""
 
-    question = forms.CharField(
+    question = TypedField(
         label=_("Your question"),
         widget=forms.Textarea(attrs={"rows": 3}),
         strip=True,
@@ -18,7 +28,7 @@ class AskForm(forms.Form):
     )
 
     def clean_question(self) -> str:
-        """Return the question without control characters; refuse an empty or endless one."""
+        """Refuse an endless question; what was typed stays in the form."""
         typed = str(self.cleaned_data["question"])
         if too_long(typed):
             raise forms.ValidationError(
@@ -26,9 +36,4 @@ class AskForm(forms.Form):
                 code="too_long",
                 params={"most": f"{settings.MAX_TYPED_CHARACTERS:,}"},
             )
-        question = clean(typed)
-        if not question:
-            raise forms.ValidationError(
-                _("Type your question first, in your own words."), code="required"
-            )
-        return question
+        return typed

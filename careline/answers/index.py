@@ -18,7 +18,7 @@ from careline.answers.engine.decide import Engine
 from careline.answers.engine.encoder import Encoder, EncoderMissing, WheelEncoder
 from careline.answers.engine.passages import PassageIndex
 from careline.answers.engine.vectors import VectorCache
-from careline.answers.knowledge import approved_knowledge
+from careline.answers.knowledge import Compositions, approved_knowledge
 from careline.content import version
 from careline.core import clock
 from careline.core.events import Event, log
@@ -26,10 +26,11 @@ from careline.core.events import Event, log
 
 @dataclass(frozen=True)
 class Index:
-    """What is asked: the deciding engine and the search over sentences, of one moment."""
+    """What is asked: the deciding engine, the sentences, and how answers are made of them."""
 
     engine: Engine
     passages: PassageIndex
+    compositions: Compositions
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,12 @@ def encoder() -> Encoder | None:
 
 def _build() -> Index:
     began = time.perf_counter()
-    knowledge = approved_knowledge()
+    knowledge, compositions = approved_knowledge()
     folder = Path(settings.STATE_DIR) / "index"
     index = Index(
-        engine=Engine(knowledge, encoder(), VectorCache(folder / "questions")),
+        engine=Engine(knowledge, encoder(), VectorCache(folder)),
         passages=PassageIndex(knowledge.passages, encoder(), VectorCache(folder / "sentences")),
+        compositions=compositions,
     )
     log(
         Event.INDEX_BUILT,

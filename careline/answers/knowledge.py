@@ -15,30 +15,63 @@ from careline.answers.engine.model import (
 from careline.content import models
 from careline.content.enums import DrugKind
 
+# (answer, language) -> the ids of its sentences in reading order.
+Compositions = dict[tuple[str, str], tuple[str, ...]]
 
-def approved_knowledge() -> Knowledge:
-    """Return everything that is approved now, in a fixed number of queries."""
-    answers = list(models.ApprovedAnswer.objects.approved().prefetch_related("parts", "variants"))
+
+def approved_knowledge() -> tuple[Knowledge, Compositions]:
+    """Return everything that is approved now, in a fixed number of queries.
+
+    An answer that lacks a sentence in a language has no composition in it: half
+    an answer can mislead.
+    """
+    answers = _answers()
+    sentences = list(models.Sentence.objects.approved())
+    compositions = dict(_compositions(answers, sentences))
     regimens = list(models.Regimen.objects.prefetch_related("components"))
-    return Knowledge(
-        passages=tuple(_passages(answers)),
+    knowledge = Knowledge(
+        passages=tuple(_passages(sentences, compositions)),
         variants=tuple(_variants(answers)),
         refusals=tuple(_refusals()),
         entities=(*_drugs(), *_regimens(regimens), *_events()),
         conditions=frozenset(regimen.condition for regimen in regimens),
     )
+    return knowledge, compositions
 
 
-def _passages(answers: Iterable[models.ApprovedAnswer]) -> Iterable[Passage]:
-    used: dict[tuple[str, str], list[str]] = {}
+def _answers() -> list[models.ApprovedAnswer]:
+    approved = models.ApprovedAnswer.objects.approved()
+    return list(
+        models.ApprovedAnswer.objects.filter(pk__in=approved).prefetch_related("parts", "variants")
+    )
+
+
+def _compositions(
+    answers: Iterable[models.ApprovedAnswer], sentences: Iterable[models.Sentence]
+) -> Iterable[tuple[tuple[str, str], tuple[str, ...]]]:
+    by_label = {
+        (each.language, each.page_key, each.label): each.id for each in sentences if each.label
+    }
+    languages = sorted({language for language, _page, _label in by_label})
     for answer in answers:
-        for part in answer.parts.all():
-            used.setdefault((part.page_key, part.label), []).append(answer.key)
-    for sentence in models.Sentence.objects.approved():
-        keys = used.get((sentence.page_key, sentence.label), []) if sentence.label else []
-        yield Passage(
-            sentence.id, sentence.language, sentence.shown_text, sentence.page_key, tuple(keys)
-        )
+        parts = list(answer.parts.all())
+        for language in languages:
+            ids = [by_label.get((language, part.page_key, part.label)) for part in parts]
+            whole = tuple(each for each in ids if each is not None)
+            if whole and len(whole) == len(ids):
+                yield (answer.key, language), whole
+
+
+def _passages(
+    sentences: Iterable[models.Sentence], compositions: Compositions
+) -> Iterable[Passage]:
+    used: dict[str, list[str]] = {}
+    for (answer, _language), ids in compositions.items():
+        for each in ids:
+            used.setdefault(each, []).append(answer)
+    for sentence in sentences:
+        keys = tuple(used.get(sentence.id, ()))
+        yield Passage(sentence.id, sentence.language, sentence.shown_text, sentence.page_key, keys)
 
 
 def _variants(answers: Iterable[models.ApprovedAnswer]) -> Iterable[Variant]:
@@ -48,9 +81,9 @@ def _variants(answers: Iterable[models.ApprovedAnswer]) -> Iterable[Variant]:
 
 
 def _refusals() -> Iterable[RefusalExample]:
-    for refusal in models.RefusalClass.objects.approved().prefetch_related("examples"):
-        for example in refusal.examples.all():
-            yield RefusalExample(RefusalKind(refusal.kind), example.language, example.text)
+    approved = models.RefusalClass.objects.approved()
+    for example in models.RefusalExample.objects.filter(refusal__in=approved):
+        yield RefusalExample(RefusalKind(example.refusal_id), example.language, example.text)
 
 
 def _drugs() -> Iterable[Entity]:

@@ -1,9 +1,8 @@
 """Searching the approved sentences: for specialists, and for links that may help."""
 
 from careline.answers import index
-from careline.answers.citing import cite, page_links
+from careline.answers.citing import cited, page_links
 from careline.answers.replies import CitedSentence, PageLink
-from careline.content.models import Sentence
 
 
 def suggest_sentences(text: str, language: str, limit: int = 5) -> list[CitedSentence]:
@@ -18,14 +17,8 @@ def suggest_sentences(text: str, language: str, limit: int = 5) -> list[CitedSen
     held = index.current()
     decision = held.engine.decide(text, language)
     nearest = [passage.id for passage, _ in held.passages.nearest(text, language, limit * 3)]
-    chosen = [
-        passage.id
-        for passage in held.passages.passages
-        if decision.answer in passage.answers and passage.language == language
-    ]
-    ids = list(dict.fromkeys([*chosen, *nearest]))
-    found = Sentence.objects.approved().with_citations().in_bulk(ids)
-    return [cite(found[one]) for one in ids if one in found][:limit]
+    chosen = held.compositions.get((decision.answer or "", language), ())
+    return cited(list(dict.fromkeys([*chosen, *nearest])))[:limit]
 
 
 def related_pages(text: str, language: str, limit: int = 3) -> tuple[PageLink, ...]:

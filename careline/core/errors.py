@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.utils.translation import gettext as _
 
 # Fields that must never be shown again on a page.
 _SECRET_FIELDS = frozenset({"csrfmiddlewaretoken", "password", "password1", "password2", "code"})
@@ -27,6 +28,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """429: too often from one place; what was typed is shown again to be sent later."""
+    if request.path.startswith("/api/"):
+        return _slow_down()
     response = render(
         request,
         "errors/429.html",
@@ -35,6 +38,12 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
     )
     response["Retry-After"] = "60"
     return response
+
+
+def _slow_down() -> HttpResponse:
+    message = _("Too many requests from one place. Please try again in a minute.")
+    body = {"error": "too_many_requests", "message": message}
+    return JsonResponse(body, status=429, headers={"Retry-After": "60"})
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -63,7 +63,7 @@ class Engine:
     ) -> None:
         self.reader = Reader(knowledge)
         self.lines = lines or Lines()
-        self.has_encoder = encoder is not None
+        self._encoder = encoder
         variants = [self._variant(one.answer, one.text, one.language) for one in knowledge.variants]
         examples = [
             Sample(self.reader.read(one.text, one.language), kind=one.kind)
@@ -98,13 +98,21 @@ class Engine:
         if not parts:
             return Decision(language, None, RefusalKind.NOT_COVERED, Evidence())
         hints = cues(text[:MOST_READ])
-        tried = [(self._answer(part, whole), self._refusal(part, whole, hints)) for part in parts]
+        tried = [self._try(part, whole, hints) for part in parts]
         answer, refusal = max(tried, key=lambda pair: max(pair[0].score, pair[1].score))
         return self._judge(whole, answer, refusal, hints)
 
-    def _answer(self, part: Reading, whole: Reading) -> Match:
+    def _try(self, part: Reading, whole: Reading, hints: Hints) -> tuple[Match, Match]:
+        """Return the best answer and the best refusal for one piece of the question."""
+        vector = self._encoder.encode([part.masked])[0] if self._encoder else None
+        refusals = self.refusals.ranked(part, whole, vector)
+        ranked = [
+            self._accounted(one, part) for one in self.answers.ranked(part, whole, vector)[:20]
+        ]
+        return self._best_answer(ranked, whole), _best_refusal(refusals, hints)
+
+    def _best_answer(self, ranked: list[Match], whole: Reading) -> Match:
         """Return the best answer that covers what is named, if near the best; else the best."""
-        ranked = [self._accounted(one, part) for one in self.answers.ranked(part, whole)[:20]]
         ranked.sort(key=lambda match: -match.score)
         if not ranked:
             return Match()
@@ -118,14 +126,6 @@ class Engine:
             return match
         missing = self.answers.unaccounted(part, self._covered[match.sample.label].vocabulary)
         return Match(match.score - self.answers.weights.unaccounted * missing, match.sample)
-
-    def _refusal(self, part: Reading, whole: Reading, hints: Hints) -> Match:
-        raised = [
-            Match(one.score + hints.get(one.sample.kind, 0.0), one.sample)
-            for one in self.refusals.ranked(part, whole)
-            if one.sample is not None and one.sample.kind is not None
-        ]
-        return max(raised, key=lambda match: match.score, default=Match())
 
     def _judge(self, whole: Reading, answer: Match, refusal: Match, hints: Hints) -> Decision:
         vetoes = self._vetoes(whole, answer)
@@ -145,7 +145,7 @@ class Engine:
 
     def _sure(self, answer: Match, refusal: Match) -> bool:
         lines, lead = self.lines, answer.score - refusal.score
-        if not self.has_encoder:
+        if self._encoder is None:
             return answer.score >= lines.words_alone_from and lead >= lines.clear_margin
         if answer.score >= lines.answer_from:
             return lead >= lines.margin
@@ -178,6 +178,16 @@ class Engine:
         if other:
             return RefusalKind.OTHER_CONDITION
         return max(hints, key=lambda kind: hints[kind], default=RefusalKind.NOT_COVERED)
+
+
+def _best_refusal(ranked: Iterable[Match], hints: Hints) -> Match:
+    """Return the nearest kind of refusal, kinds that the words hint at raised."""
+    raised = [
+        Match(one.score + hints.get(one.sample.kind, 0.0), one.sample)
+        for one in ranked
+        if one.sample is not None and one.sample.kind is not None
+    ]
+    return max(raised, key=lambda match: match.score, default=Match())
 
 
 def _covered(asked: Sequence[Reading], said: Sequence[Reading]) -> Covered:

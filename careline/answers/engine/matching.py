@@ -18,6 +18,7 @@ from careline.answers.engine.reading import Reading
 from careline.answers.engine.vectors import VectorCache
 
 Floats = npt.NDArray[np.float32]
+Vector = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,7 @@ class Matcher:
     ) -> None:
         self.samples = sorted(samples, key=lambda sample: sample.label)
         self.weights = weights
-        self._encoder = encoder
-        self._vectors = self._encode(cache)
+        self._vectors = self._encode(encoder, cache)
         self._words = LexicalIndex([sample.reading.keys for sample in self.samples])
         self._masses = np.array([self._mass(one.reading) for one in self.samples], np.float32)
         self._languages = np.array([one.reading.language for one in self.samples] or [""])
@@ -99,17 +99,20 @@ class Matcher:
         numbers = {mark: number for number, mark in enumerate(self._distinct)}
         self._mark_of = np.array([numbers[mark] for mark in marks], dtype=np.int32)
 
-    def _encode(self, cache: VectorCache | None) -> Vectors | None:
-        if self._encoder is None:
+    def _encode(self, encoder: Encoder | None, cache: VectorCache | None) -> Vectors | None:
+        if encoder is None:
             return None
         texts = [sample.reading.masked for sample in self.samples]
-        return cache.encode(self._encoder, texts) if cache else self._encoder.encode(texts)
+        return cache.encode(encoder, texts) if cache else encoder.encode(texts)
 
-    def ranked(self, part: Reading, whole: Reading) -> list[Match]:
-        """Return the best match of every answer or kind, best first."""
+    def ranked(self, part: Reading, whole: Reading, vector: Vector | None) -> list[Match]:
+        """Return the best match of every answer or kind, best first.
+
+        `vector` is of the part's masked text; without one, only words are compared.
+        """
         if not self.samples:
             return []
-        scores = self.near(part) - self._misfits(part, whole)
+        scores = self.near(part, vector) - self._misfits(part, whole)
         ends = [*self._starts[1:], len(self.samples)]
         found = [
             self._best(scores, start, end) for start, end in zip(self._starts, ends, strict=True)
@@ -126,12 +129,12 @@ class Matcher:
 
     # --- nearness ---
 
-    def near(self, part: Reading) -> Floats:
+    def near(self, part: Reading, vector: Vector | None) -> Floats:
         """Return how near each sample is by meaning and shared words, 0 to 1."""
         shared = self._shared_words(part)
-        if self._encoder is None or self._vectors is None:
+        if vector is None or self._vectors is None:
             return shared
-        meaning: Floats = np.clip(self._vectors @ self._encoder.encode([part.masked])[0], 0, 1)
+        meaning: Floats = np.clip(self._vectors @ vector, 0, 1)
         weight = self.weights.meaning
         both = weight * meaning + (1 - weight) * shared
         across = np.maximum(both, meaning * 0.92 - self.weights.other_language)

@@ -31,7 +31,7 @@ class VectorCache:
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in kept}
         fresh = encoder.encode(list(missing.values()))
         kept.update(zip(missing, fresh, strict=True))
-        if missing or len(kept) > len(set(keys)):
+        if keys and (missing or len(kept) > len(set(keys))):
             self._write(encoder, {key: kept[key] for key in keys})
         return np.stack([kept[key] for key in keys]) if keys else encoder.encode([])
 

@@ -1,0 +1,40 @@
+"""The frozen questions, asked of the real pack: mostly about what must not be said."""
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from ruamel.yaml import YAML
+
+from careline.answers import ask
+from careline.content.actions import load_pack
+
+DATA = Path(__file__).parent / "data"
+
+
+def judged(case: dict[str, Any]) -> str:
+    """Return right, wrong, refused (rightly) or missed."""
+    answer = ask(case["question"], language=case["language"])
+    if "refuse" in case:
+        return "wrong" if answer.answered else "refused"
+    if not answer.answered:
+        return "missed"
+    said = all(re.search(pattern, answer.text, re.IGNORECASE) for pattern in case["says"])
+    return "right" if said else "wrong"
+
+
+@pytest.fixture
+def outcomes(db: None) -> Counter[str]:
+    load_pack(Path(settings.PACKS_DIR) / "liver-immunotherapy")
+    files = sorted(DATA.glob("held_out*.yaml"))
+    cases = [case for file in files for case in YAML(typ="safe").load(file)["questions"]]
+    return Counter(judged(case) for case in cases)
+
+
+def test_strangers_questions_are_answered_right_or_not_at_all(outcomes: Counter[str]) -> None:
+    total = sum(outcomes.values())
+    assert outcomes["wrong"] <= 0.02 * total
+    assert outcomes["right"] >= 0.75 * (outcomes["right"] + outcomes["missed"])

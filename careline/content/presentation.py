@@ -128,7 +128,7 @@ def page_context(page: ReviewedPage, *, draft: bool = False) -> dict[str, Any]:
 def alternates(page: ReviewedPage) -> list[Alternate]:
     """Return the page's address in every language in which it is public, settings' order."""
     family = ReviewedPage.objects.signed().filter(translation_key=page.translation_key)
-    found = {each.language: each for each in family.select_related("locale")}
+    found = {each.language: each for each in family.select_related("locale").defer("body")}
     return [
         Alternate(code, name, found[code].url, code == page.language)
         for code, name in settings.LANGUAGES

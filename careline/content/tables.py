@@ -179,5 +179,6 @@ def _of_pack(facts: QuerySet[Fact], page: ReviewedPage) -> QuerySet[Fact]:
 
 
 def _drug_urls(language: str) -> dict[str, str]:
-    pages = DrugPage.objects.signed().in_language(language).select_related("locale")
+    pages = DrugPage.objects.signed().in_language(language)
+    pages = pages.select_related("locale").defer("body")
     return {each.drug_id: each.url or "" for each in pages}

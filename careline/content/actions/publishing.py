@@ -44,6 +44,7 @@ class Signature:
         )
 
 
+@transaction.atomic
 def approve_and_publish(page: ReviewedPage, revision: Revision, *, acting_user: Staff) -> Approval:
     """Sign exactly this revision and publish it.
 
@@ -52,6 +53,7 @@ def approve_and_publish(page: ReviewedPage, revision: Revision, *, acting_user: 
     isn't a demonstration's. Raises PublishingRefused when the person may not
     sign it or the revision can't be published.
     """
+    _lock(page)
     _check_reviewer(page, revision, acting_user)
     today = clock.today()
     signature = Signature(
@@ -93,6 +95,7 @@ def publish_signed(
     `approve_and_publish`. `renew` puts the new signature under every sentence,
     unchanged ones too.
     """
+    _lock(page)
     held = revision.as_object()
     _check_publishable(page, revision, held)
     PublishPageRevisionAction(revision, user=acting_user).execute(skip_permission_checks=True)
@@ -122,6 +125,11 @@ def publish_signed(
             lambda: log(Event.PAGE_PUBLISHED, page=page.pk, revision=revision.pk, count=len(drafts))
         )
     return approval
+
+
+def _lock(page: ReviewedPage) -> None:
+    """Let one signature or withdrawal of a page happen at a time."""
+    ReviewedPage.objects.select_for_update().filter(pk=page.pk).first()
 
 
 def _check_publishable(page: ReviewedPage, revision: Revision, held: ReviewedPage) -> None:
@@ -226,6 +234,7 @@ def withdraw(page: ReviewedPage, *, acting_user: Staff) -> None:
     """
     if not may_withdraw(acting_user):
         raise PublishingRefused(_("Only editors and medical reviewers can withdraw a page."))
+    _lock(page)
     count = Approval.objects.standing().filter(page_id=page.pk).update(withdrawn_at=clock.now())
     if page.live:
         UnpublishPageAction(page.specific, user=acting_user).execute(skip_permission_checks=True)

@@ -48,11 +48,12 @@ class ReviewedPageQuerySet(PageQuerySet):  # type: ignore[misc]
 
         Pages past their review date are among them: readers still see them, marked.
         """
-        signed: ReviewedPageQuerySet = self.filter(
-            live=True,
-            approvals__revision=models.F("live_revision_id"),
-            approvals__withdrawn_at=None,
-        ).distinct()
+        from careline.content.models.review import Approval
+
+        signatures = Approval.objects.standing().filter(
+            page=models.OuterRef("pk"), revision=models.OuterRef("live_revision_id")
+        )
+        signed: ReviewedPageQuerySet = self.filter(models.Exists(signatures), live=True)
         return signed
 
     def in_language(self, language: str) -> "ReviewedPageQuerySet":

@@ -1,6 +1,7 @@
 """What the home page lists: topics with their pages, medicines, other help, common questions."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -26,6 +27,7 @@ REPRINTS = "reprints"
 _IN_THE_FOOTER = (ABOUT, REPRINTS)
 _QUESTIONS = 4
 _SHORT = 50
+_USUAL_OPENINGS = 6
 
 
 @dataclass(frozen=True)
@@ -132,11 +134,23 @@ def _tile(topic: Topic, first: ReviewedPage, language: str) -> Entry:
 
 
 def _questions(language: str) -> list[str]:
-    """Return the first short approved question of each of the first topics."""
-    found: dict[str, str] = {}
+    """Return a short approved question of each of the first topics."""
     answers = ApprovedAnswer.objects.approved().order_by("topic__order", "order")
-    for answer in answers.prefetch_related("variants"):
-        variant = next((v for v in answer.variants.all() if v.language == language), None)
-        if variant and len(variant.text) <= _SHORT and answer.topic_id not in found:
-            found[answer.topic_id] = variant.text[:1].upper() + variant.text[1:]
+    asked = [
+        (answer.topic_id, variant.text)
+        for answer in answers.prefetch_related("variants")
+        for variant in answer.variants.all()
+        if variant.language == language
+    ]
+    openings = Counter(_opening(text) for _topic, text in asked)
+    # People write in keywords too; what begins as most questions begin reads as a question.
+    usual = {word for word, _count in openings.most_common(_USUAL_OPENINGS)}
+    found: dict[str, str] = {}
+    for topic, text in asked:
+        if len(text) <= _SHORT and _opening(text) in usual:
+            found.setdefault(topic, text[:1].upper() + text[1:])
     return list(found.values())[:_QUESTIONS]
+
+
+def _opening(text: str) -> str:
+    return text.split(" ", 1)[0].casefold()

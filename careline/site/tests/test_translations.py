@@ -22,7 +22,11 @@ def _translated() -> set[str]:
     for file in PACKAGE.glob("*/locale/es/LC_MESSAGES/django.po"):
         with file.open("rb") as opened:
             for message in read_po(opened, locale="es"):
-                said = message.string if isinstance(message.string, str) else message.string[0]
+                said = (
+                    message.string
+                    if isinstance(message.string, str)
+                    else "".join(message.string or ())
+                )
                 if message.id and said:
                     found.add(message.id if isinstance(message.id, str) else message.id[0])
     return found

@@ -69,7 +69,8 @@ function showTime(place, moment) {
 }
 
 function nearEnd() {
-  return window.innerHeight + window.scrollY > document.documentElement.scrollHeight - 240;
+  // The end of the messages, not of the page: the footer below may be a screen high.
+  return document.getElementById("latest").getBoundingClientRect().top < window.innerHeight + 240;
 }
 
 function add(item) {

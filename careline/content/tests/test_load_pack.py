@@ -365,6 +365,6 @@ def test_the_command_says_what_it_did_and_that_it_did_nothing(pack_folder: Path)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("pack", ["liver-immunotherapy"])
+@pytest.mark.parametrize("pack", ["liver-immunotherapy", "safety"])
 def test_the_packs_that_are_shipped_are_sound(pack: str) -> None:
-    assert check_pack(Path(settings.PACKS_DIR) / pack).pages
+    assert check_pack(Path(settings.PACKS_DIR) / pack).header.pack == pack

@@ -14,7 +14,7 @@ from careline.answers.citing import cited, page_links
 from careline.answers.engine.language import detect
 from careline.answers.engine.model import RefusalKind
 from careline.answers.replies import Answer, CitedSentence, PageLink, RefusalReply
-from careline.answers.search import related_pages
+from careline.answers.search import related_page_keys
 from careline.content.enums import NextStep
 from careline.content.models import ApprovedAnswer, RefusalClass
 from careline.content.placeholders import fill
@@ -114,14 +114,13 @@ def _refuse(kind: RefusalKind, asked: str, language: str) -> _Reply:
     approved = RefusalClass.objects.filter(pk__in=standing).first()
     if approved is None:
         return _Reply(language, refusal=_plain_refusal(kind, language))
-    named = page_links(approved.page_keys, language)
-    near = () if kind in _UNRELATED or not asked else related_pages(asked, language)
-    pages = {page.key: page for page in (*named, *near)}
+    near = [] if kind in _UNRELATED or not asked else related_page_keys(asked, language)
+    keys = list(dict.fromkeys([*approved.page_keys, *near]))[:_MOST_PAGES]
     return _Reply(
         language,
         refusal=RefusalReply(kind.value, fill(" ".join(approved.text_in(language)))),
         next_steps=tuple(step.value for step in approved.next_steps) or ALL_STEPS,
-        pages=tuple(pages.values())[:_MOST_PAGES],
+        pages=page_links(keys, language),
     )
 
 

@@ -33,7 +33,7 @@ def page_links(keys: Sequence[str], language: str) -> tuple[PageLink, ...]:
     if not keys:
         return ()
     pages = ReviewedPage.objects.signed().in_language(language).filter(key__in=keys)
-    by_key = {page.key: page for page in pages.select_related("locale")}
+    by_key = {page.key: page for page in pages.select_related("locale").defer("body")}
     return tuple(
         PageLink(key, by_key[key].title, by_key[key].url or "", by_key[key].summary)
         for key in keys

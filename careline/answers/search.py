@@ -4,6 +4,9 @@ from careline.answers import index
 from careline.answers.citing import cited, page_links
 from careline.answers.replies import CitedSentence, PageLink
 
+# Of so many nearest sentences, the pages are linked.
+_SENTENCES_READ = 12
+
 
 def suggest_sentences(text: str, language: str, limit: int = 5) -> list[CitedSentence]:
     """Return approved sentences that fit a text, best first, each with its citation.
@@ -23,6 +26,10 @@ def suggest_sentences(text: str, language: str, limit: int = 5) -> list[CitedSen
 
 def related_pages(text: str, language: str, limit: int = 3) -> tuple[PageLink, ...]:
     """Return the pages nearest to a text, as links that may help."""
-    near = index.current().passages.nearest(text, language, 12)
-    keys = list(dict.fromkeys(passage.page for passage, _ in near))
-    return page_links(keys[:limit], language)
+    return page_links(related_page_keys(text, language)[:limit], language)
+
+
+def related_page_keys(text: str, language: str) -> list[str]:
+    """Return the keys of the pages whose sentences are nearest to a text, nearest first."""
+    near = index.current().passages.nearest(text, language, _SENTENCES_READ)
+    return list(dict.fromkeys(passage.page for passage, _score in near))

@@ -54,22 +54,24 @@ class SentenceForm(forms.Form):
     client_id = forms.RegexField(r"^[\w-]{8,64}$")
 
 
-def _question(label: Any, choices: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=[("", _("Not asked")), *choices], required=False)
+_NOT_ASKED = _("Not asked")
+
+
+def _question(label: Any, choices: Any, nothing: Any = _NOT_ASKED) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=[("", nothing), *choices], required=False)
 
 
 class RecordForm(forms.Form):
-    """The wrap-up: the ICISG minimum and what came of the contact."""
+    """The wrap-up: the ICISG minimum and what came of the contact.
+
+    Nothing of it is required: it holds up nobody who wants to end a contact.
+    """
 
     caller_type = _question(_("Who was it?"), CallerType.choices)
     cancer_type = _question(_("Which cancer?"), CancerType.choices)
     subject = _question(_("What was it mainly about?"), Subject.choices)
     found_us = _question(_("How did they find us?"), FoundUs.choices)
-    disposition = forms.ChoiceField(
-        label=_("What came of it?"),
-        choices=[("", _("Please choose")), *Disposition.choices],
-        error_messages={"required": _("Say what came of the contact.")},
-    )
+    disposition = _question(_("What came of it?"), Disposition.choices, nothing=_("Not recorded"))
 
     @classmethod
     def showing(cls, record: ContactRecord | None) -> "RecordForm":

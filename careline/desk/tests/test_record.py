@@ -21,7 +21,7 @@ def keep(client: Client, contact: Contact, **changes: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"disposition": ""}, {"caller_type": "martian"}, {"subject": "x" * 500}]
+    "changes", [{"disposition": "cured"}, {"caller_type": "martian"}, {"subject": "x" * 500}]
 )
 def test_a_faulty_record_is_refused_and_kept_to_be_mended(
     at_desk: Client, mine: Contact, changes: dict[str, str]
@@ -33,7 +33,15 @@ def test_a_faulty_record_is_refused_and_kept_to_be_mended(
 
 
 def test_every_question_may_be_left_or_refused(at_desk: Client, mine: Contact) -> None:
-    keep(at_desk, mine, caller_type="", cancer_type="not_said", subject="", found_us="")
+    keep(
+        at_desk,
+        mine,
+        caller_type="",
+        cancer_type="not_said",
+        subject="",
+        found_us="",
+        disposition="",
+    )
     record = ContactRecord.objects.get(contact=mine)
     assert (record.caller_type, record.cancer_type) == ("", "not_said")
 

@@ -25,9 +25,9 @@ Hints = dict[RefusalKind, float]
 
 @dataclass(frozen=True)
 class Lines:
-    """Where the lines are drawn. Found on the first held-out set; see tests/data."""
+    """Where the lines are drawn: set on the held-out questions and on left-out variants."""
 
-    answer_from: float = 0.5
+    answer_from: float = 0.54
     margin: float = 0.06
     # Less near is near enough when no refusal example is anywhere near.
     clear_from: float = 0.42

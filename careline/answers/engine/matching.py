@@ -32,8 +32,8 @@ class Weights:
     # A second variant of the same answer that is near as well speaks for the answer.
     second: float = 0.1
     other_language: float = 0.03
-    frame_mismatch: float = 0.15
-    frame_asked: float = 0.1
+    frame_mismatch: float = 0.2
+    frame_asked: float = 0.2
     frame_missing: float = 0.05
     same_frame: float = 0.05
     same_event: float = 0.1

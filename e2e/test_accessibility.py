@@ -75,14 +75,16 @@ def test_answers(closed_server: Server, visit: Visit, question: str) -> None:
     page = visit(closed_server, "/en/ask/", narrow=True, javascript=True)
     page.locator("#id_question").evaluate("box => box.removeAttribute('required')")
     page.locator("#id_question").fill(question)
-    page.get_by_role("button", name="Ask", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Ask", exact=True).click()
     assert not findings(page)
 
 
 def test_conversation_and_desk(open_server: Server, visit: Visit) -> None:
     visitor = visit(open_server, "/en/chat/", narrow=True)
     visitor.locator("#id_text").fill("I have a fever of 101.5 since Monday")
-    visitor.get_by_role("button", name="Start the chat").click()
+    with visitor.expect_navigation():
+        visitor.get_by_role("button", name="Start the chat").click()
     found = findings(visitor)
     desk = visit(open_server, "/staff/sign-in/")
     found += findings(desk)

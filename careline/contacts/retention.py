@@ -20,6 +20,7 @@ from careline.contacts.models import (
     ContactRecord,
 )
 from careline.core.events import Event, log
+from careline.core.retention import purges
 
 _AT_A_TIME = 500  # So that nobody who writes waits long for the lock.
 
@@ -49,6 +50,11 @@ def purge(now: dt.datetime, dry_run: bool = False) -> Purged:
     )
     log(Event.PERSONAL_DATA_PURGED, **asdict(purged))
     return purged
+
+
+@purges("contacts")
+def _purge_counted(now: dt.datetime, dry_run: bool) -> dict[str, int]:
+    return asdict(purge(now, dry_run))
 
 
 def _details_due(now: dt.datetime) -> Q:

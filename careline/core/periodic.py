@@ -1,4 +1,5 @@
-"""Work that comes round: each domain registers its own in a module `periodic`.
+"""Work that comes round: each domain registers its own in a module `periodic`,
+`retention` or `housekeeping`.
 
 Jobs run in the worker process and are safe to run twice: a purge that ran a
 minute ago finds nothing.
@@ -43,7 +44,7 @@ def every(*, seconds: int) -> Callable[[Job], Job]:
 
 def all_jobs() -> list[PeriodicJob]:
     """Return every registered job, after asking each app for its own."""
-    autodiscover_modules("periodic")
+    autodiscover_modules("periodic", "retention", "housekeeping")
     return sorted(_jobs.values(), key=lambda job: job.name)
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from careline.core import audit
 from careline.core.events import Event, log
+from careline.core.retention import purges
 from careline.engagement.models import NewsSubscription
 
 _AT_ONCE = 500
@@ -25,6 +26,11 @@ def purge(now: dt.datetime, dry_run: bool) -> int:
     if deleted:
         log(Event.PERSONAL_DATA_PURGED, app="engagement", count=deleted)
     return deleted
+
+
+@purges("engagement")
+def _purge_counted(now: dt.datetime, dry_run: bool) -> dict[str, int]:
+    return {"news_addresses": purge(now, dry_run)}
 
 
 @transaction.atomic

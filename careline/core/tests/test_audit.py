@@ -1,6 +1,6 @@
 import pytest
-
 from django.contrib.auth import get_user_model
+
 from careline.core import audit
 from careline.core.models import AuditEntry
 

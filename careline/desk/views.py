@@ -2,10 +2,8 @@
 
 import datetime as dt
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -59,8 +57,6 @@ def presence(request: HttpRequest) -> HttpResponseBase:
     """Start or stop taking contacts."""
     accepting = request.POST.get("accepting") == "yes"
     contact_presence.set_accepting(acting_user=staff_of(request), accepting=accepting)
-    said = _("You are taking contacts.") if accepting else _("You are on a break.")
-    messages.success(request, said)
     return redirect("desk:home")
 
 

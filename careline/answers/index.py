@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError, connection
 
 from careline.answers.engine.decide import Engine
 from careline.answers.engine.encoder import Encoder, EncoderMissing, WheelEncoder
@@ -48,17 +49,40 @@ _held: tuple[_Moment, Index] | None = None
 def current() -> Index:
     """Return the index of the present content, building it if there is none yet.
 
-    Threads that come while one builds wait for it; there is never a second build.
+    There is one build at a time. Threads that come meanwhile get the index
+    before it; only where there is none do they wait.
     """
-    global _held
     moment = _Moment(version.current(), clock.today())
     held = _held
     if held is not None and held[0] == moment:
         return held[1]
-    with _building:
-        if _held is None or _held[0] != moment:
-            _held = (moment, _build())
-        return _held[1]
+    if not _building.acquire(blocking=held is None):
+        return held[1] if held is not None else current()
+    try:
+        return _renewed(moment)
+    finally:
+        _building.release()
+
+
+def _renewed(moment: _Moment) -> Index:
+    global _held
+    if _held is None or _held[0] != moment:
+        _held = (moment, _build())
+    return _held[1]
+
+
+def warm() -> None:
+    """Build the index in the background, so that the first person who asks needn't wait."""
+    threading.Thread(target=_warm, name="answers-index", daemon=True).start()
+
+
+def _warm() -> None:
+    try:
+        current()
+    except DatabaseError:
+        log(Event.ANSWERS_UNAVAILABLE, level=logging.WARNING)
+    finally:
+        connection.close()
 
 
 def forget() -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -204,17 +205,44 @@ def test_many_threads_build_one_index(pack: Path, monkeypatch: pytest.MonkeyPatc
     made = index.current()
 
     def build() -> index.Index:
+        time.sleep(0.05)
         built.append(made)
         return made
 
     monkeypatch.setattr(index, "_build", build)
     monkeypatch.setattr(version, "current", lambda: -1)
-    threads = [threading.Thread(target=index.current) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(built) == 1
+    for held_before in (True, False):
+        if not held_before:
+            index.forget()
+        built.clear()
+        threads = [threading.Thread(target=index.current) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(built) == 1
+
+
+def test_while_one_builds_others_use_the_index_before(
+    pack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = index.current()
+    version.bump()
+    started, go_on = threading.Event(), threading.Event()
+
+    def build() -> index.Index:
+        started.set()
+        assert go_on.wait(10)
+        return before
+
+    monkeypatch.setattr(index, "_build", build)
+    monkeypatch.setattr(version, "current", lambda: -1)
+    builder = threading.Thread(target=index.current)
+    builder.start()
+    assert started.wait(10)
+    assert index.current() is before
+    go_on.set()
+    builder.join()
 
 
 def test_without_the_encoder_answers_go_on(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:

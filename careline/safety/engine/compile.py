@@ -63,6 +63,8 @@ def _compile(top: Data) -> RuleSet:
     _name_groups(top["groups"], numbers.values, lexicon)
     rules = _rules(top["rules"], lexicon)
     patterns = list(chain(_rule_patterns(top["rules"], lexicon), _cue_patterns(top, lexicon)))
+    scope = _scope(_mapping(top["scope"], "scope"), lexicon)
+    _choose_starts(patterns, scope, lexicon)
     return RuleSet(
         version=str(top["version"]),
         demonstration=bool(top.get("demonstration", True)),
@@ -71,12 +73,19 @@ def _compile(top: Data) -> RuleSet:
         temperature=_temperature(top.get("temperature"), lexicon),
         counts=tuple(_counts(top.get("counts", []), lexicon)),
         combos=tuple(_combos(top.get("combos", []), rules)),
-        scope=_scope(_mapping(top["scope"], "scope"), lexicon),
+        scope=scope,
         spelling=_spelling(top["spelling"], lexicon, frozenset(numbers.values)),
         lexicon=lexicon,
         rules=rules,
         patterns=_index(patterns),
     )
+
+
+def _choose_starts(patterns: list[Indexed], scope: Scope, lexicon: Lexicon) -> None:
+    for indexed in patterns:
+        lexicon.start_from(indexed.pattern.steps[0].group)
+    lexicon.start_from(scope.clause_words)
+    lexicon.start_from(scope.treatment)
 
 
 def _mapping(value: object, where: str) -> Data:

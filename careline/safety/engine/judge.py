@@ -10,7 +10,7 @@ from careline.safety.engine.text import CLAUSE, Reading, read
 from careline.safety.levels import Assessment, Level, Sign
 
 MOST_SIGNS = 20
-MOST_OF_ONE_PATTERN = 40
+MOST_OF_ONE_PATTERN = 2_000
 LONGEST_QUOTE = 160
 
 
@@ -43,8 +43,8 @@ def _scene(rules: RuleSet, reading: Reading) -> Scene:
 
 def _candidates(rules: RuleSet, scene: Scene) -> Iterator[Indexed]:
     """Patterns of which every needed group occurs somewhere in the text."""
-    present = scene.marked.where.keys()
-    for group in present & rules.patterns.keys():
+    present = scene.marked.present
+    for group in rules.patterns.keys() & present:
         for indexed in rules.patterns[group]:
             if indexed.pattern.required <= present:
                 yield indexed
@@ -56,7 +56,7 @@ def _collect(scene: Scene, indexed: Indexed) -> None:
         if number == MOST_OF_ONE_PATTERN:
             return
         if indexed.cue is not None:
-            scene.cues.setdefault(indexed.cue, []).append((start, end))
+            scene.raw_cues.setdefault(indexed.cue, []).append((start, end))
         elif indexed.rule is not None:
             level = scene.rules.rules[indexed.rule].level
             scene.found.append(Found(indexed.rule, level, start, end, indexed.negative))
@@ -102,14 +102,13 @@ def _shifted(scene: Scene, found: Found, raised: Shift | None, lowered: Shift | 
 
 def _near(scene: Scene, found: Found, shift: Shift) -> bool:
     """Does a word of the shift stand near, in the same sentence, without a no before it?"""
-    first, last = found.start - shift.within, found.end + shift.within
-    sentence = scene.sentence[found.start]
+    first = max(found.start - shift.within, 0)
+    last = min(found.end + shift.within, len(scene.reading))
+    sentence, negators = scene.parts.sentence, scene.rules.scope.negators
     return any(
-        first <= position < last
-        and scene.sentence[position] == sentence
-        and not scene.has(position - 1, scene.rules.scope.negators)
-        for group in shift.groups
-        for position in scene.marked.where.get(group, ())
+        sentence[position] == sentence[found.start] and not scene.has(position - 1, negators)
+        for position in range(first, last)
+        if any(group in scene.marked.hits[position] for group in shift.groups)
     )
 
 
@@ -118,8 +117,8 @@ def _believe_thermometer(scene: Scene, found: Found, readings: list[Thermometer]
     thing = scene.rules.temperature
     if thing is None or found.rule != thing.words_of:
         return
-    sentence = scene.sentence[found.start]
-    levels = [each.level for each in readings if scene.sentence[each.start] == sentence]
+    sentence = scene.parts.sentence[found.start]
+    levels = [each.level for each in readings if scene.parts.sentence[each.start] == sentence]
     if levels and thing.level not in levels:
         found.level = thing.slight_level
 

@@ -10,9 +10,13 @@ MEMORY = 20_000
 
 @dataclass(slots=True)
 class Marked:
-    """For each word, the groups that begin there and where they end; and the reverse."""
+    """For each word, the groups that begin there and where they end; and the reverse.
+
+    ``present`` has every group that occurs; ``where`` only those that somebody starts from.
+    """
 
     hits: Hits
+    present: set[int]
     where: dict[int, list[int]]
 
 
@@ -27,6 +31,7 @@ class Lexicon:
     _prefixes: dict[str, list[int]] = field(default_factory=dict)
     _phrases: dict[str, list[tuple[tuple[str, ...], int]]] = field(default_factory=dict)
     _memory: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    _starters: set[int] = field(default_factory=set)
 
     def group(self, entries: Iterable[str]) -> int:
         """The number of the group with these entries; ``word``, ``two words`` or ``stem*``."""
@@ -37,6 +42,10 @@ class Lexicon:
             for entry in key:
                 self._add(entry, number)
         return self._numbers[key]
+
+    def start_from(self, number: int) -> None:
+        """Have ``mark`` list the places of this group."""
+        self._starters.add(number)
 
     def entries(self, number: int) -> frozenset[str]:
         """The entries of a group; raises KeyError for a number that was never given."""
@@ -91,16 +100,18 @@ class Lexicon:
     def mark(self, words: list[str], joined: list[bool]) -> Marked:
         """Find every group in ``words``; phrases never reach over a pause."""
         hits: Hits = []
+        present: set[int] = set()
         where: dict[int, list[int]] = {}
         for position, word in enumerate(words):
             alone: tuple[int, ...] = (position + 1,)
             here = dict.fromkeys(self.groups_of(word), alone)
             if word in self._phrases:
                 self._mark_phrases(here, words, joined, position)
-            for number in here:
+            for number in self._starters.intersection(here):
                 where.setdefault(number, []).append(position)
+            present.update(here)
             hits.append(here)
-        return Marked(hits, where)
+        return Marked(hits, present, where)
 
     def _mark_phrases(
         self,

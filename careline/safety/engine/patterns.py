@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from careline.safety.engine.lexicon import Lexicon, Marked
+from careline.safety.engine.lexicon import SHORTEST_PREFIX, Lexicon, Marked
 from careline.safety.engine.text import COMMA, NEW_LINE, fold
 
 LONGEST_GAP = 8
@@ -108,6 +108,8 @@ def _entries(element: str, part: str, lexicon: Lexicon) -> frozenset[str]:
         return lexicon.entries(_named(part[1:-1], lexicon))
     if not _WORD.match(part):
         raise PatternError(f"'{element}' is neither words, {{group}} nor a gap like ..3")
+    if part.endswith("*") and len(part) <= SHORTEST_PREFIX:
+        raise PatternError(f"'{element}' needs at least {SHORTEST_PREFIX} letters before the star")
     return frozenset([fold(part.replace("_", " "))])
 
 

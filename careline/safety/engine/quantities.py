@@ -167,7 +167,7 @@ def _context_start(
     stated = _stated_scale(thing, marked, reading, unit_at) is not None
     decimal = number.value != int(number.value)
     degrees = _group_at(marked, number.end, thing.degrees, reading)
-    in_context = thing.context in marked.where
+    in_context = thing.context in marked.present
     return number.start if stated or decimal or degrees or in_context else None
 
 
@@ -195,7 +195,7 @@ def counted(
 ) -> Iterator[Found]:
     """Signs that are a number of times."""
     for count in rules.counts:
-        if count.context not in marked.where:
+        if count.context not in marked.present:
             continue
         for number in numbers:
             end = _unit_end(count, reading, marked, number)

@@ -123,6 +123,7 @@ class Scope:
     joining_words: int
     treatment: int
     negators: int
+    oneself: int
 
 
 @dataclass(frozen=True, slots=True)

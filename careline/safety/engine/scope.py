@@ -5,30 +5,35 @@ they aren't sure of stays a sign.
 """
 
 from careline.safety.engine.rules import Cue
-from careline.safety.engine.scene import Found, Scene, Span
+from careline.safety.engine.scene import Found, Scene
+from careline.safety.engine.spans import Span
 from careline.safety.engine.text import COMMA, JOINED, NEW_LINE, SENTENCE
+from careline.safety.levels import Level
 
 LONGEST_LIST = 14
 LISTED_WITHIN = 10
 TOUCHING = 4
 OVER_WITHIN = 7
+LONGEST_CUE = 16
+CUE_REACH = 60
 ALONE = 2
 
 
 def is_negated(scene: Scene, sign: Found) -> bool:
     """ "No chest pain", "does not hurt", "fever or chills" after a no, "chest pain: none"."""
-    if not sign.negative and _any_within(scene.spans(Cue.NEGATION), sign):
+    if not sign.negative and _negated_within(scene, sign):
         return True
     return _negated_before(scene, sign) or _negated_after(scene, sign)
 
 
-def _any_within(spans: list[Span], sign: Found) -> bool:
-    return any(sign.start < start and end < sign.end for start, end in spans)
+def _negated_within(scene: Scene, sign: Found) -> bool:
+    inside = scene.spans(Cue.NEGATION).starting_in(sign.start + 1, sign.end)
+    return any(end < sign.end for _, end in inside)
 
 
 def _negated_before(scene: Scene, sign: Found) -> bool:
     """Walk back through words that a negation reaches through, and through lists."""
-    ends = {end for start, end in scene.spans(Cue.NEGATION)}
+    ends = scene.spans(Cue.NEGATION).ends
     listed = _is_listed(scene, sign)
     for position in range(sign.start - 1, max(sign.start - 1 - LONGEST_LIST, -1), -1):
         pause = scene.reading.pauses[position + 1]
@@ -66,19 +71,17 @@ def _is_listed(scene: Scene, sign: Found) -> bool:
 
 def _negated_after(scene: Scene, sign: Found) -> bool:
     """ "Chest pain: no", "fever? none": the answer stands alone after the sign."""
-    for start, end in scene.spans(Cue.NEGATION_AFTER):
-        if not sign.end <= start <= sign.end + 1 or "." in scene.reading.marks[start]:
-            continue
-        if end >= len(scene.reading) or scene.reading.pauses[end] > NEW_LINE - 1:
-            return True
-    return False
+    answers = scene.spans(Cue.NEGATION_AFTER).starting_in(sign.end, sign.end + 2)
+    return any(
+        "." not in scene.reading.marks[start]
+        and (end >= len(scene.reading) or scene.reading.pauses[end] > JOINED)
+        for start, end in answers
+    )
 
 
-def _touches(scene: Scene, cue: Cue, sign: Found) -> bool:
-    """Does the cue end right before the sign, or within the words that belong to it?"""
-    ends = {end for start, end in scene.spans(cue)}
-    starts_inside = any(sign.start <= start < sign.end for start, _ in scene.spans(cue))
-    if starts_inside or sign.start in ends:
+def _leads_to(scene: Scene, ends: frozenset[int], sign: Found) -> bool:
+    """Does a cue end right before the sign, with only transparent words between?"""
+    if sign.start in ends:
         return True
     for position in range(sign.start - 1, max(sign.start - 1 - TOUCHING, -1), -1):
         if scene.reading.pauses[position + 1] > NEW_LINE:
@@ -90,33 +93,37 @@ def _touches(scene: Scene, cue: Cue, sign: Found) -> bool:
     return False
 
 
+def _runs_into(scene: Scene, cue: Cue, sign: Found) -> bool:
+    """Does a cue that starts before the sign end in it, or right before it?"""
+    spans = scene.spans(cue)
+    earlier = spans.starting_in(sign.start - LONGEST_CUE, sign.start)
+    if any(end > sign.start for _, end in earlier):
+        return True
+    return _leads_to(scene, spans.ends, sign)
+
+
 def is_general(scene: Scene, sign: Found) -> bool:
     """A question or a remark about what can happen, to nobody and at no time."""
-    if scene.spans(Cue.AGAIN) or _happening(scene):
+    if scene.spans(Cue.AGAIN) or scene.is_happening or _is_about_oneself(scene, sign):
         return False
-    if _touches_before(scene, Cue.HYPOTHETICAL, sign):
+    if _runs_into(scene, Cue.HYPOTHETICAL, sign):
         return True
-    general = any(_reaches(scene, span, sign) for span in scene.spans(Cue.GENERAL))
-    return general and not _touches(scene, Cue.PERSONAL, sign)
+    near = scene.spans(Cue.GENERAL).starting_in(sign.start - CUE_REACH, sign.end + 1)
+    general = any(_reaches(scene, span, sign) for span in near)
+    return general and not _is_personal(scene, sign)
 
 
-def _touches_before(scene: Scene, cue: Cue, sign: Found) -> bool:
-    earlier = [span for span in scene.spans(cue) if span[0] < sign.start]
-    if any(start < sign.start < end for start, end in earlier):
-        return True
-    kept, scene.cues[cue] = scene.spans(cue), earlier
-    touches = _touches(scene, cue, sign)
-    scene.cues[cue] = kept
-    return touches
+def _is_personal(scene: Scene, sign: Found) -> bool:
+    """It is somebody's: "my", "he has" right before the sign or within its words."""
+    spans = scene.spans(Cue.PERSONAL)
+    return bool(spans.starting_in(sign.start, sign.end)) or _leads_to(scene, spans.ends, sign)
 
 
-def _happening(scene: Scene) -> bool:
-    """Someone says that it is happening: "I have that now", "it started an hour ago"."""
-    claims = [*scene.spans(Cue.GENERAL), *scene.spans(Cue.HYPOTHETICAL)]
-    return any(
-        not any(start < last and first < end for first, last in claims)
-        for start, end in scene.spans(Cue.HAPPENING)
-    )
+def _is_about_oneself(scene: Scene, sign: Found) -> bool:
+    """ "Afraid that I might hurt myself" is no general question: a crisis has somebody's name."""
+    person = scene.rules.scope.oneself
+    inside = any(scene.has(position, person) for position in range(sign.start, sign.end))
+    return sign.level is Level.CRISIS and inside
 
 
 def _reaches(scene: Scene, span: Span, sign: Found) -> bool:
@@ -125,7 +132,8 @@ def _reaches(scene: Scene, span: Span, sign: Found) -> bool:
     After the sign it counts only when it says what the sign is: "rash is a side effect".
     """
     start, end = span
-    if scene.sentence[start] != scene.sentence[sign.start]:
+    sentence = scene.parts.sentence
+    if sentence[start] != sentence[sign.start]:
         return False
     if sign.start <= start and end <= sign.end:
         return False
@@ -137,18 +145,15 @@ def _reaches(scene: Scene, span: Span, sign: Found) -> bool:
 
 def is_past(scene: Scene, sign: Found) -> bool:
     """Another time, long enough ago: "two years ago I had a stroke", "history of seizures"."""
-    if scene.spans(Cue.AGAIN) or _now_in_segment(scene, sign):
+    now = scene.parts.segment[sign.start] in scene.parts.with_now
+    if scene.spans(Cue.AGAIN) or now:
         return False
-    if _touches_before(scene, Cue.HISTORY, sign):
+    if _runs_into(scene, Cue.HISTORY, sign):
         return True
     if _present_before(scene, sign):
         return False
-    return any(_past_reaches(scene, span, sign) for span in scene.spans(Cue.PAST))
-
-
-def _now_in_segment(scene: Scene, sign: Found) -> bool:
-    segment = scene.segment[sign.start]
-    return any(scene.segment[start] == segment for start, _ in scene.spans(Cue.NOW))
+    near = scene.spans(Cue.PAST).starting_in(sign.start - CUE_REACH, sign.end + CUE_REACH)
+    return any(_past_reaches(scene, span, sign) for span in near)
 
 
 def _present_before(scene: Scene, sign: Found) -> bool:
@@ -167,56 +172,42 @@ def _group_before(scene: Scene, sign: Found, group: int) -> bool:
 
 
 def _past_reaches(scene: Scene, span: Span, sign: Found) -> bool:
-    start, _ = span
-    if scene.sentence[start] != scene.sentence[sign.start] or _about_treatment(scene, span):
+    """``span`` tells the sign's time: in its segment, by its tense, or standing by itself."""
+    parts = scene.parts
+    segment, own = parts.segment[span[0]], parts.segment[sign.start]
+    if parts.sentence[span[0]] != parts.sentence[sign.start]:
         return False
-    if scene.segment[start] == scene.segment[sign.start]:
+    # "Stopped Keytruda a year ago" tells when treatment ended, not when the sign was.
+    if segment in parts.with_treatment:
+        return False
+    if segment == own or _group_before(scene, sign, scene.rules.scope.past_verbs):
         return True
-    if _past_tense(scene, sign):
-        return True
-    follows = scene.segment[sign.start] == scene.segment[start] + 1
-    shared = follows and _opens_segment(scene, sign) and _other_sign_with(scene, start)
-    return shared or _alone(scene, span)
+    return _shares_time(scene, sign, segment) or _alone(scene, span)
 
 
-def _past_tense(scene: Scene, sign: Found) -> bool:
-    return _group_before(scene, sign, scene.rules.scope.past_verbs)
-
-
-def _about_treatment(scene: Scene, span: Span) -> bool:
-    """ "Stopped Keytruda a year ago" tells when treatment ended, not when the sign was."""
-    segment = scene.segment[span[0]]
-    return any(
-        scene.segment[position] == segment
-        for position in scene.marked.where.get(scene.rules.scope.treatment, ())
-    )
+def _shares_time(scene: Scene, sign: Found, segment: int) -> bool:
+    """ "Two years ago I had chest pain and passed out": what follows at once shares the time."""
+    follows = scene.parts.segment[sign.start] == segment + 1
+    return follows and _opens_segment(scene, sign) and segment in scene.parts.with_sign
 
 
 def _alone(scene: Scene, span: Span) -> bool:
     """The cue fills its segment: "Two years ago, …"."""
-    segment = scene.segment[span[0]]
-    words = sum(1 for each in scene.segment if each == segment)
+    words = scene.parts.segment_lengths[scene.parts.segment[span[0]]]
     return words <= span[1] - span[0] + ALONE
 
 
 def _opens_segment(scene: Scene, sign: Found) -> bool:
-    segment = scene.segment[sign.start]
-    return sign.start < ALONE or scene.segment[sign.start - ALONE] != segment
-
-
-def _other_sign_with(scene: Scene, position: int) -> bool:
-    """Does the segment of this word hold a sign (so that "and passed out" shares its time)?"""
-    return any(scene.segment[each.start] == scene.segment[position] for each in scene.found)
+    segments = scene.parts.segment
+    return sign.start < ALONE or segments[sign.start - ALONE] != segments[sign.start]
 
 
 def is_over(scene: Scene, sign: Found) -> bool:
     """It happened lately and is said to be gone: "the fever went away"."""
     if scene.spans(Cue.AGAIN):
         return False
-    for start, _ in scene.spans(Cue.RESOLVED):
-        if sign.end <= start <= sign.end + OVER_WITHIN and not _cut_off(scene, sign.end, start):
-            return True
-    return False
+    said = scene.spans(Cue.RESOLVED).starting_in(sign.end, sign.end + OVER_WITHIN + 1)
+    return any(not _cut_off(scene, sign.end, start) for start, _ in said)
 
 
 def _cut_off(scene: Scene, end: int, start: int) -> bool:

@@ -48,6 +48,8 @@ class Spelling:
                 return self.respell[candidate]
             if candidate in self.known or candidate in self.keep:
                 return candidate
+            if candidate.endswith("in") and f"{candidate}g" in self.known:
+                return f"{candidate}g"
         return self._closest(shorten_stretched(word)[1])
 
     def _closest(self, word: str) -> str:

@@ -24,7 +24,7 @@ _HIDDEN = "\u0000\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufe0f\ufeff"
 _LETTER = rf"(?:[^\W\d_ºª]|[{_HIDDEN}])"
 _APOSTROPHES = "'’‘`´ʼ"
 _TOKEN = re.compile(
-    rf"(?P<clock>\d{{1,2}}:\d\d)|(?P<year>(?<![\d.,/])(?:19|20)\d\d(?![\d.,/]))"
+    rf"(?P<clock>\d{{1,2}}:\d\d)|(?P<year>(?<![\d.,/])(?:19|20)\d\d(?![\d/]|[.,]\d))"
     rf"|(?P<number>\d+(?:[.,]\d+)?)|(?P<degree>[°º˚])"
     rf"|(?P<word>{_LETTER}+(?:[{_APOSTROPHES}]{_LETTER}+)*)"
 )

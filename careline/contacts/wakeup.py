@@ -54,3 +54,8 @@ def _redis() -> redis.Redis:
     return redis.Redis.from_url(
         settings.REDIS_URL, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS
     )
+
+
+def forget_connection() -> None:
+    """Connect anew at the next hint (tests, which change the address)."""
+    _redis.cache_clear()

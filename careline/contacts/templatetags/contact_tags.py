@@ -30,6 +30,12 @@ def day_of_service(moment: dt.datetime) -> str:
 
 
 @register.filter
+def written_day(day: str) -> str:
+    """Return an ISO date in the active language's way."""
+    return formats.date_format(dt.date.fromisoformat(day), "DATE_FORMAT")
+
+
+@register.filter
 def phone_number(number: str) -> str:
     """Return an E.164 number as people of the service's country write it."""
     try:

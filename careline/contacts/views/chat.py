@@ -166,6 +166,6 @@ def _chat_context(request: HttpRequest, contact: Contact) -> dict[str, Any]:
         "specialist": assignee.shown_name if assignee else "",
         "place": waiting.place_of(contact),
         "opening": hours.status(),
-        "service_zone": settings.SERVICE_TIME_ZONE,
+        "help_button": "phone",  # The help bar would offer the chat that they are in.
         "service_zone_label": settings.SERVICE_TIME_ZONE_LABEL,
     }

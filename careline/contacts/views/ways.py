@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -89,7 +88,5 @@ def _thanks(request: HttpRequest, contact: Contact) -> HttpResponse:
         "card": danger.card_for_level(contact.flag_level, language_of(request)),
         "open_now": planned.chat_open,
         "opens_at": planned.opens_at,
-        "service_zone": settings.SERVICE_TIME_ZONE,
-        "service_zone_label": settings.SERVICE_TIME_ZONE_LABEL,
     }
     return render(request, "contacts/thanks.html", context)

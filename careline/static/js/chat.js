@@ -1,6 +1,8 @@
 // Makes a conversation live: a stream brings what is new, messages go without leaving the
 // page. Without this script the same page works by its forms and by refreshing.
 
+import { showTime } from "./chat-times.js";
+
 const chat = document.querySelector("[data-chat]");
 const words = chat.dataset;
 const list = chat.querySelector("[data-messages]");
@@ -25,6 +27,7 @@ let pause = 2000;
 let offlineTimer = 0;
 let typingTimer = 0;
 let toldTyping = 0;
+let line = Promise.resolve();
 const pending = new Map(); // client id -> { item, text }
 
 /** The address of a live endpoint of this conversation. */
@@ -62,12 +65,6 @@ function shape(name) {
   return template.content.firstElementChild.cloneNode(true);
 }
 
-function showTime(place, moment) {
-  place.dateTime = moment.toISOString();
-  place.textContent = new Intl.DateTimeFormat(words.language, { hour: "numeric", minute: "2-digit" })
-    .format(moment);
-}
-
 function nearEnd() {
   // The end of the messages, not of the page: the footer below may be a screen high.
   return document.getElementById("latest").getBoundingClientRect().top < window.innerHeight + 240;
@@ -87,10 +84,17 @@ function fillBraces(element, values) {
   }
 }
 
+/** Say what has become of our own message; only "Sent" is green. */
+function say(item, ...what) {
+  const state = item.querySelector("[data-state]");
+  state.className = what[0] === words.wordSent ? "message__sent" : "";
+  state.replaceChildren(...what);
+}
+
 function mine(text, at) {
   const item = shape("mine");
   item.querySelector(".message__text").textContent = text;
-  showTime(item.querySelector("time"), at);
+  showTime(item.querySelector("time"), at, words.language);
   return item;
 }
 
@@ -98,11 +102,13 @@ function theirs(event) {
   const item = shape("theirs");
   item.querySelector(".message__who").textContent = event.name;
   item.querySelector(".message__text").textContent = event.text;
-  showTime(item.querySelector("time"), new Date(event.at));
+  showTime(item.querySelector("time"), new Date(event.at), words.language);
   if (event.kind === "approved_sentence") {
     const sources = item.querySelector(".message__sources");
     const link = sources.querySelector("a");
-    fillBraces(sources, { by: event.reviewer, on: event.reviewed_on });
+    const day = new Intl.DateTimeFormat(words.language, { dateStyle: "long", timeZone: "UTC" })
+      .format(new Date(event.reviewed_on));
+    fillBraces(sources, { reviewer: event.reviewer, day });
     link.textContent = event.page;
     if (event.url.startsWith("/") || event.url.startsWith(location.origin)) link.href = event.url;
     sources.hidden = false;
@@ -133,13 +139,13 @@ function showOwn(event) {
   if (pending.has(event.client_id)) stored(event.client_id);
   else if (!list.querySelector(`[data-client-id="${CSS.escape(event.client_id || "")}"]`)) {
     const item = mine(event.text, new Date(event.at));
-    item.querySelector(".message__sent").textContent = words.wordSent;
+    say(item, words.wordSent);
     add(item);
   }
 }
 
 async function raise() {
-  await refreshTop();
+  await refreshTop(true);
   const card = topPart.querySelector("[data-care-card]");
   if (!card) return;
   alertLine.textContent = `${card.querySelector(".care-card__title").textContent} ${words.wordCard}`;
@@ -148,12 +154,13 @@ async function raise() {
 
 // The part above the messages: the card, who is there, the place in line.
 
-async function refreshTop() {
+async function refreshTop(always = false) {
   try {
     const response = await fetch(words.top, { credentials: "same-origin" });
     if (response.status !== 200) return;
     const fresh = await response.text();
-    const busy = topPart.contains(document.activeElement);
+    // Nobody's focus is taken away, except by danger.
+    const busy = !always && topPart.contains(document.activeElement);
     if (!busy && fresh !== topPart.dataset.shown) {
       topPart.innerHTML = fresh;
       topPart.dataset.shown = fresh;
@@ -171,6 +178,7 @@ setInterval(() => {
 // The stream.
 
 function connect() {
+  source?.close();
   source = new EventSource(`${live("events")}?after=${last}`);
   source.addEventListener("open", online);
   source.addEventListener("contact", (message) => show(JSON.parse(message.data)));
@@ -185,12 +193,22 @@ function connect() {
 }
 
 function online() {
+  for (const [id, { item }] of pending) {
+    if (item.classList.contains("message--failed")) send(id);
+  }
   clearTimeout(offlineTimer);
   offlineTimer = 0;
   pause = 2000;
   connectionLine.hidden = true;
   connectionLine.textContent = "";
 }
+
+window.addEventListener("offline", offline);
+window.addEventListener("online", () => {
+  if (ended) return;
+  // A line that went dead isn't always noticed: begin a fresh one.
+  connect();
+});
 
 function offline() {
   if (offlineTimer || ended) return;
@@ -203,12 +221,15 @@ function offline() {
 function finish() {
   ended = true;
   source.close();
-  online();
-  const unsent = box.value.trim() || pending.size;
-  if (unsent) remember();
-  // The page of an ended conversation offers the ways on, and shows nothing live.
+  box.value = [...pending.values()].map(({ text }) => text).concat(box.value).join("\n").trim();
+  try {
+    sessionStorage.removeItem(keep);
+  } catch {
+    // Forbidden storage holds nothing.
+  }
+  // The page of an ended conversation offers the ways on, and shows what wasn't sent any more.
+  if (box.value) composer.submit();
   else location.reload();
-  composer.querySelector("button").disabled = true;
 }
 
 // Typing.
@@ -238,20 +259,19 @@ function stored(id) {
   pending.delete(id);
   item.classList.remove("message--sending", "message--failed");
   item.dataset.clientId = id;
-  item.querySelector(".message__sent").textContent = words.wordSent;
+  say(item, words.wordSent);
   remember();
 }
 
 function failed(id, why) {
   const { item } = pending.get(id);
-  const state = item.querySelector(".message__sent");
   const again = document.createElement("button");
   item.classList.replace("message--sending", "message--failed");
   again.type = "button";
   again.className = "button button--second button--small";
   again.textContent = words.wordAgain;
-  again.addEventListener("click", () => deliver(id));
-  state.replaceChildren(`${words.wordFailed} ${why} `, again);
+  again.addEventListener("click", () => send(id));
+  say(item, `${words.wordFailed} ${why} `, again);
 }
 
 async function post(id, text) {
@@ -266,12 +286,29 @@ async function post(id, text) {
   return { done: false, again: response.status >= 500, why: said.message || "" };
 }
 
-/** Send one message; a lost reply is tried again under the same id, so it is stored once. */
-async function deliver(id) {
-  const { item, text } = pending.get(id);
+/** Wait, but no longer than until the browser says that it is back on line. */
+function rest(milliseconds) {
+  return new Promise((wake) => {
+    const timer = setTimeout(wake, milliseconds);
+    window.addEventListener("online", () => {
+      clearTimeout(timer);
+      wake();
+    }, { once: true });
+  });
+}
+
+/** Send after what is being sent already, so that the order stays. */
+function send(id) {
+  const { item } = pending.get(id);
   item.classList.remove("message--failed");
   item.classList.add("message--sending");
-  item.querySelector(".message__sent").textContent = words.wordSending;
+  say(item, words.wordSending);
+  line = line.then(() => deliver(id)).catch(() => {});
+}
+
+/** Send one message; a lost reply is tried again under the same id, so it is stored once. */
+async function deliver(id) {
+  const text = pending.get(id)?.text;
   let why = "";
   for (let turn = 0; turn < TRIES && pending.has(id); turn += 1) {
     try {
@@ -284,8 +321,9 @@ async function deliver(id) {
       if (!result.again) break;
     } catch {
       why = "";
+      offline();
     }
-    await new Promise((wake) => setTimeout(wake, 800 * 2 ** turn));
+    if (turn < TRIES - 1) await rest(800 * 2 ** turn);
   }
   if (pending.has(id)) failed(id, why);
 }
@@ -306,7 +344,7 @@ composer.addEventListener("submit", (event) => {
   box.value = "";
   remember();
   box.focus();
-  deliver(id);
+  send(id);
 });
 
 box.addEventListener("input", () => {
@@ -322,18 +360,14 @@ box.addEventListener("keydown", (event) => {
   composer.requestSubmit();
 });
 
-// Begin: the visitor's own clock, what was typed before a reload, the stream.
-
-for (const place of list.querySelectorAll("time[data-moment]")) {
-  showTime(place, new Date(place.dateTime));
-}
+// Begin: what was typed before a reload, then the stream.
 
 const before = remembered();
 if (!box.value && before.draft) box.value = before.draft;
 for (const [id, text] of before.unsent || []) {
   if (list.querySelector(`[data-client-id="${CSS.escape(id)}"]`)) continue;
   queue(id, text);
-  deliver(id);
+  send(id);
 }
 document.getElementById("latest").scrollIntoView({ block: "end" });
 connect();

@@ -14,6 +14,7 @@ from a2wsgi import WSGIMiddleware
 
 from careline.wsgi import application as pages_wsgi  # Sets Django up: before the live path.
 
+from careline.answers import index as answers_index  # isort: skip
 from careline.contacts.live.endpoints import live_application, start_live, stop_live  # isort: skip
 
 Scope = MutableMapping[str, Any]
@@ -43,6 +44,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             await start_live()
+            answers_index.warm()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await stop_live()

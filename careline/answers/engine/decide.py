@@ -29,13 +29,15 @@ class Lines:
 
     answer_from: float = 0.54
     margin: float = 0.06
+    # The lead that is asked for when the words hint at a refusal.
+    hinted_margin: float = 0.22
     # Less near is near enough when no refusal example is anywhere near.
-    clear_from: float = 0.42
+    clear_from: float = 0.45
     clear_margin: float = 0.12
     # Without an encoder only shared words count, and a question shares few.
     words_alone_from: float = 0.5
     # How far behind the best an answer may be that covers what the best doesn't.
-    next_best: float = 0.12
+    next_best: float = 0.08
     refusal_from: float = 0.5
 
 
@@ -138,18 +140,18 @@ class Engine:
             vetoes=tuple(sorted(vetoes)),
             cues=tuple(sorted(hints)),
         )
-        if self._sure(answer, refusal) and not vetoes:
+        if self._sure(answer, refusal, hints) and not vetoes:
             return Decision(whole.language, evidence.answer, None, evidence)
         kind = self._why(refusal, vetoes, hints)
         return Decision(whole.language, None, kind, evidence)
 
-    def _sure(self, answer: Match, refusal: Match) -> bool:
+    def _sure(self, answer: Match, refusal: Match, hints: Hints) -> bool:
         lines, lead = self.lines, answer.score - refusal.score
         if self._encoder is None:
             return answer.score >= lines.words_alone_from and lead >= lines.clear_margin
         if answer.score >= lines.answer_from:
-            return lead >= lines.margin
-        return answer.score >= lines.clear_from and lead >= lines.clear_margin
+            return lead >= (lines.hinted_margin if hints else lines.margin)
+        return not hints and answer.score >= lines.clear_from and lead >= lines.clear_margin
 
     def _vetoes(self, whole: Reading, answer: Match) -> set[str]:
         """Return what the question names and the answer's words don't speak of."""

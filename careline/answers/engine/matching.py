@@ -73,7 +73,8 @@ _Marks = tuple[frozenset[str], ...]
 
 
 def _marks(reading: Reading) -> _Marks:
-    return (reading.drugs, reading.targets, reading.forms, reading.events, reading.frames)
+    named = reading.targets | reading.forms | reading.outside
+    return (reading.drugs, named, reading.forms, reading.events, reading.frames)
 
 
 class Matcher:
@@ -169,7 +170,7 @@ class Matcher:
     def _misfits(self, part: Reading, whole: Reading) -> Floats:
         asked = (
             part.drugs or whole.drugs,
-            part.targets or whole.targets,
+            whole.targets | whole.forms | whole.outside,
             part.forms or whole.forms,
             part.events or whole.events,
             part.frames,
@@ -180,8 +181,8 @@ class Matcher:
 
     def _misfit(self, asked: _Marks, sample: _Marks) -> float:
         """Return what is taken from a sample that asks something else; below 0, what is added."""
-        drugs, targets, forms, events, frames = sample
-        if not (drugs <= asked[0] and targets <= asked[1] and forms <= asked[2]):
+        drugs, named, forms, events, frames = sample
+        if not (drugs <= asked[0] and named <= asked[1]):
             return 1.0
         if events and asked[3] and not events & asked[3]:
             return 1.0

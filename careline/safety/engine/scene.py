@@ -97,6 +97,7 @@ class Scene:
         undone = merged([self.spans(Cue.NOT_A_NEGATION), figures, negative])
         self._keep_outside(Cue.NEGATION, undone)
         self._keep_outside(Cue.RESOLVED, self._signs())
+        self._keep_outside(Cue.PAST, self._signs())
         self._keep_outside(Cue.NOW, merged([self.spans(Cue.RESOLVED), figures]))
         self._keep_outside(Cue.AGAIN, figures)
 

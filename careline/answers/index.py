@@ -96,7 +96,7 @@ def forget() -> None:
 def encoder() -> Encoder | None:
     """Return the encoder, loaded once per process; None, logged once, when it can't be."""
     try:
-        return WheelEncoder()
+        return WheelEncoder(Path(settings.STATE_DIR) / "index")
     except EncoderMissing:
         log(Event.ENCODER_MISSING, level=logging.WARNING)
         return None

@@ -20,6 +20,7 @@ ended               by, reason
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -37,7 +38,7 @@ from careline.contacts.state import State, derive, follow, refusal
 from careline.contacts.wakeup import wake
 from careline.core import clock
 
-# One condition per contact; SQLite takes an expression no deeper than 1,000.
+# One condition for the contacts at each position; SQLite takes no expression deeper than 1,000.
 _READ_TOGETHER = 100
 _KEPT_FIELDS = [*(n if n != "assignee_id" else "assignee" for n in STATE_FIELDS), "delete_after"]
 _ClientKey = tuple[uuid.UUID, str]
@@ -94,11 +95,12 @@ def after(contact_id: uuid.UUID, seq: int = 0) -> list[ContactEvent]:
 def after_many(positions: Mapping[uuid.UUID, int]) -> dict[uuid.UUID, list[ContactEvent]]:
     """Return `after(contact, seq)` for several contacts, in few queries."""
     found: dict[uuid.UUID, list[ContactEvent]] = {contact_id: [] for contact_id in positions}
-    pairs = list(positions.items())
-    for start in range(0, len(pairs), _READ_TOGETHER):
-        wanted = Q()
-        for contact_id, seq in pairs[start : start + _READ_TOGETHER]:
-            wanted |= Q(contact_id=contact_id, seq__gt=seq)
+    standing: dict[int, list[uuid.UUID]] = defaultdict(list)
+    for contact_id, seq in positions.items():
+        standing[seq].append(contact_id)
+    groups = [Q(contact_id__in=ids, seq__gt=seq) for seq, ids in standing.items()]
+    for start in range(0, len(groups), _READ_TOGETHER):
+        wanted = Q(*groups[start : start + _READ_TOGETHER], _connector=Q.OR)
         for event in ContactEvent.objects.filter(wanted).order_by("contact_id", "seq"):
             found[event.contact_id].append(event)
     return found

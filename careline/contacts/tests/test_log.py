@@ -104,8 +104,21 @@ class TestStoring:
 
     def test_many_logs_are_read_together_each_from_its_own_position(self) -> None:
         contacts = [open_chat() for _ in range(120)]
-        found = contact_log.after_many({contact.pk: 1 for contact in contacts})
-        assert all([event.seq for event in found[contact.pk]] == [2] for contact in contacts)
+        positions = {contact.pk: number % 3 for number, contact in enumerate(contacts)}
+        found = contact_log.after_many(positions)
+        for pk, seq in positions.items():
+            assert [event.seq for event in found[pk]] == [1, 2][seq:]
+
+    def test_no_contact_is_no_question(self) -> None:
+        open_chat()
+        assert contact_log.after_many({}) == {}
+
+    @pytest.mark.parametrize("position", [0, 250])
+    def test_contacts_at_very_many_positions_are_read_as_well(self, position: int) -> None:
+        contact = open_chat()
+        strangers = {uuid.uuid4(): number for number in range(300)}
+        found = contact_log.after_many({**strangers, contact.pk: position})
+        assert len(found[contact.pk]) == (2 if position == 0 else 0)
 
     def test_rebuilding_from_the_log_gives_the_row_again(self) -> None:
         contact, _specialist = accepted_chat("my chest hurts and I can't breathe")

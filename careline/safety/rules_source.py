@@ -50,7 +50,10 @@ _looking = threading.Lock()
 
 
 def current() -> Rulebook:
-    """The rules to use now. Only the very first call waits for them to be compiled."""
+    """The rules to use now. Only the very first call waits for them to be compiled.
+
+    Raises only when the shipped files are broken and no rule set is in force either.
+    """
     book = _kept.book
     if book is None:
         with _looking:
@@ -70,7 +73,13 @@ def forget() -> None:
 
 
 def _start() -> Rulebook:
-    _kept.book = book = from_files()
+    """The shipped rules first: they need no database. Raises when neither can be had."""
+    try:
+        book = from_files()
+    except Exception as error:
+        _tell(error)
+        book = _from_database(None)
+    _kept.book = book
     return book
 
 
@@ -113,7 +122,7 @@ def _refreshed(book: Rulebook) -> Rulebook:
     return fresh
 
 
-def _from_database(book: Rulebook) -> Rulebook:
+def _from_database(book: Rulebook | None) -> Rulebook:
     # Imported here, not above: the rules also serve where the database layer can't be loaded.
     from django.db import transaction
 
@@ -123,11 +132,11 @@ def _from_database(book: Rulebook) -> Rulebook:
     # A savepoint keeps a failing query from spoiling a caller's transaction.
     with transaction.atomic():
         stamp = version.current()
-        if stamp in (book.stamp, _kept.bad_stamp):
+        if book is not None and stamp in (book.stamp, _kept.bad_stamp):
             return book
         in_force = SafetyRuleSet.objects.in_force()
     if in_force is None:
-        return book if book.origin == FILES else from_files()
+        return book if book is not None and book.origin == FILES else from_files()
     return _compiled(in_force, stamp)
 
 

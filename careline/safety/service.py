@@ -10,19 +10,20 @@ from careline.safety.cards import Numbers
 from careline.safety.engine.judge import judge
 from careline.safety.levels import Assessment, CareCard, Level
 
+NO_RULES = "none"
+
 
 def assess(text: str, language: str | None = None) -> Assessment:
     """How urgent ``text`` is and why; ``language`` only labels the result.
 
-    Never raises: a text that breaks the engine is logged (without its words) and counts as
-    urgent, so that a person looks at it.
+    Never raises: when the engine or the rules fail, that is logged (without anybody's words) and
+    the text counts as urgent under rules version "none", so that a person looks at it.
     """
-    rules = rules_source.current().rules
     try:
-        return judge(rules, text, language)
+        return judge(rules_source.current().rules, text, language)
     except Exception as error:
         log(Event.RULES_FELL_BACK, level=logging.ERROR, reason=type(error).__name__)
-        return Assessment(Level.URGENT, (), language or _first_language(), rules.version)
+        return Assessment(Level.URGENT, (), language or _first_language(), NO_RULES)
 
 
 def care_card(level: Level, language: str) -> CareCard | None:

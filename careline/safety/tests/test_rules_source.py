@@ -5,6 +5,7 @@ import copy
 import datetime as dt
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -136,3 +137,19 @@ def test_a_text_that_breaks_the_engine_is_seen_by_a_person(
     assert assess("anything").level is Level.URGENT
     assert "RecursionError" in caplog.text
     assert "somebody typed" not in caplog.text
+
+
+@pytest.mark.django_db
+def test_without_shipped_files_the_set_in_force_serves(
+    toes: dict[str, Any], card_data: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.PACKS_DIR = tmp_path
+    put_in_force("toes-1", toes, card_data)
+    assert assess("toe pain").level is Level.EMERGENCY
+
+
+@pytest.mark.django_db
+def test_without_any_rules_a_person_looks_at_the_text(settings: Any, tmp_path: Path) -> None:
+    settings.PACKS_DIR = tmp_path
+    found = assess("anything")
+    assert (found.level, found.rules_version) == (Level.URGENT, "none")

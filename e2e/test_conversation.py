@@ -22,6 +22,7 @@ def start_chat(page: Page, words: str) -> None:
 def take_contacts(page: Page, server: Server, name: str = "dana") -> None:
     """Sign a specialist in and say that they take contacts."""
     sign_in(page, server, name)
+    page.wait_for_url("**/desk/")
     button = page.get_by_role("button", name="Take contacts")
     if button.count():
         button.click()

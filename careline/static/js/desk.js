@@ -10,6 +10,12 @@ const TYPING_SHOWN_MILLISECONDS = 4000;
 
 const title = document.title;
 
+// A form is on its way by itself: the next page will show what has changed.
+let leaving = false;
+document.addEventListener("submit", (event) => {
+  leaving ||= !event.defaultPrevented && event.target.method !== "dialog";
+});
+
 /** Fetch a piece of page from our own server; null when it can't be had. */
 async function piece(url) {
   try {
@@ -151,6 +157,7 @@ class Conversation {
 
   changed(status) {
     this.talk.dataset.status = status;
+    if (leaving) return;
     if (status !== "ended") {
       location.reload();
       return;
@@ -240,17 +247,15 @@ function sendInPlace(conversation) {
     event.preventDefault();
     const field = composer.elements.text;
     const sent = field.value;
-    if (!sent.trim()) {
-      field.focus();
-      return;
-    }
+    // Now, not when it is stored: by then somebody may be elsewhere.
+    field.focus();
+    if (!sent.trim() || composer.querySelector("button").disabled) return;
     if (await store(composer, conversation, news)) {
       // Somebody may have gone on writing while it was under way.
-      field.value = field.value.startsWith(sent) ? field.value.slice(sent.length) : "";
+      if (field.value.startsWith(sent)) field.value = field.value.slice(sent.length);
       composer.elements.client_id.value = newClientId("words");
       conversation.scrollToEnd();
     }
-    field.focus();
   });
   composer?.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) composer.requestSubmit();
@@ -261,11 +266,10 @@ function sendInPlace(conversation) {
     const form = event.target.closest("[data-sentence]");
     if (!form) return;
     event.preventDefault();
+    composer?.elements.text.focus();
     if (await store(form, conversation, news)) {
-      form.querySelector("button").disabled = true;
       form.hidden = true;
       conversation.scrollToEnd();
-      composer?.elements.text.focus();
     }
   });
 }

@@ -5,6 +5,7 @@ docs/decisions/0002-live-path.md.
 """
 
 import os
+import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from a2wsgi import WSGIMiddleware
 from careline.wsgi import application as pages_wsgi  # Sets Django up: before the live path.
 
 from careline.answers import index as answers_index  # isort: skip
+from careline.safety import rules_source  # isort: skip
 from careline.contacts.live.endpoints import live_application, start_live, stop_live  # isort: skip
 
 Scope = MutableMapping[str, Any]
@@ -39,12 +41,18 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close", "code": 1000})
 
 
+def _warm() -> None:
+    """Load the danger rules and the index aside, so that no first message waits for them."""
+    threading.Thread(target=rules_source.current, name="safety-rules", daemon=True).start()
+    answers_index.warm()
+
+
 async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
             await start_live()
-            answers_index.warm()
+            _warm()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await stop_live()

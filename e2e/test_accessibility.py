@@ -81,14 +81,15 @@ def test_answers(closed_server: Server, visit: Visit, question: str) -> None:
 
 
 def test_conversation_and_desk(open_server: Server, visit: Visit) -> None:
+    desk = visit(open_server, "/staff/sign-in/")
+    found = findings(desk)
+    sign_in(desk, open_server, "susan")
+    desk.get_by_role("button", name="Take contacts").click()
     visitor = visit(open_server, "/en/chat/", narrow=True)
     visitor.locator("#id_text").fill("I have a fever of 101.5 since Monday")
     with visitor.expect_navigation():
         visitor.get_by_role("button", name="Start the chat").click()
-    found = findings(visitor)
-    desk = visit(open_server, "/staff/sign-in/")
-    found += findings(desk)
-    sign_in(desk, open_server, "susan")
+    found += findings(visitor)
     for path in ("/desk/", "/desk/keys/", "/reports/", "/staff/2fa/"):
         desk.goto(path)
         found += findings(desk)

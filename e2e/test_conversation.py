@@ -74,7 +74,9 @@ def test_two_browsers_converse_and_a_reload_loses_nothing(
     suggestion = specialist.locator(".suggestion").first
     expect(suggestion).to_be_visible()
     suggestion.get_by_role("button", name=re.compile("Send with its source")).click()
-    expect(visitor.locator(".message__sources:visible")).to_contain_text(re.compile("reviewed .* by"))
+    expect(visitor.locator(".message__sources:visible")).to_contain_text(
+        re.compile("reviewed .* by")
+    )
 
     specialist.get_by_role("button", name="Save and end contact").click()
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("ended")
@@ -134,6 +136,7 @@ def test_a_message_cut_off_by_the_network_is_kept_and_sent_once(
 ) -> None:
     visitor = visit(open_server)
     start_chat(visitor, "Before the tunnel.")
+    visitor.wait_for_load_state("load")
 
     visitor.context.set_offline(True)
     say(visitor, "Sent in the tunnel.")

@@ -19,6 +19,9 @@ from careline.contacts.live import endpoints
 from careline.contacts.models import Contact
 from careline.contacts.tests.factories import accepted_chat, make_specialist, open_chat
 
+# Fixed: each test process has to collect the same names.
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
 HERE = "http://testserver"
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -126,9 +129,9 @@ class TestRefusals:
             ("GET", "/live/", 404),
             ("GET", "/live/contacts/not-an-id/events", 404),
             ("POST", f"/live/contacts/{'-' * 36}/messages", 404),
-            ("GET", f"/live/contacts/{uuid.uuid4()}/messages", 405),
-            ("DELETE", f"/live/contacts/{uuid.uuid4()}/events", 405),
-            ("POST", f"/live/contacts/{uuid.uuid4()}/other", 404),
+            ("GET", f"/live/contacts/{NOBODY}/messages", 405),
+            ("DELETE", f"/live/contacts/{NOBODY}/events", 405),
+            ("POST", f"/live/contacts/{NOBODY}/other", 404),
         ],
     )
     def test_of_other_paths_and_methods(self, method: str, path: str, status: int) -> None:

@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import DatabaseError, connections
 
 from careline.contacts import log as contact_log
 from careline.contacts import present
@@ -203,9 +203,9 @@ class Hub:
     def _safely(self, work: Any, *arguments: Any) -> Any:
         """Do some reading; a database that is away is asked again at the next poll."""
         try:
-            close_old_connections()
             return work(*arguments)
         except DatabaseError as error:
+            connections.close_all()
             log(Event.STREAM_READ_FAILED, level=logging.ERROR, error=type(error).__name__)
             return None
 

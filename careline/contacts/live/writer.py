@@ -10,9 +10,10 @@ import queue
 import threading
 from collections.abc import Sequence
 
-from django.db import OperationalError, close_old_connections, connections
+from django.db import OperationalError, connections
 
 from careline.contacts import log as contact_log
+from careline.contacts.danger import flag_body
 from careline.contacts.errors import ContactRefused
 from careline.contacts.log import Draft
 from careline.contacts.models import ContactEvent
@@ -66,8 +67,9 @@ class Writer:
 
     def _run(self) -> None:
         try:
+            # The rules are read at the first question: better now than while somebody waits.
+            flag_body("")
             while group := self._next_group():
-                close_old_connections()
                 outcomes = _store([draft for draft, _future in group])
                 futures = [future for _draft, future in group]
                 self._loop.call_soon_threadsafe(_settle, futures, outcomes)
@@ -92,13 +94,30 @@ class Writer:
 
 
 def _store(drafts: Sequence[Draft]) -> list[Outcome]:
+    """Store a group; on a connection that has died once more on a fresh one.
+
+    Twice does no harm: what was stored is known by its client id.
+    """
     try:
-        return list(contact_log.append_batch(drafts))
+        return _store_once(drafts)
+    except OperationalError:
+        connections.close_all()
+    try:
+        return _store_once(drafts)
     except OperationalError as error:
         # The database is away or locked: it would be the same for each of them.
         _report(error, len(drafts))
+        connections.close_all()
         return [error] * len(drafts)
+
+
+def _store_once(drafts: Sequence[Draft]) -> list[Outcome]:
+    try:
+        return list(contact_log.append_batch(drafts))
+    except OperationalError:
+        raise
     except Exception as error:
+        # One that can't be stored must not take the others with it.
         _report(error, len(drafts))
         return [error] if len(drafts) == 1 else [_store([draft])[0] for draft in drafts]
 

@@ -7,7 +7,8 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
+from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 
 REPOSITORY = Path(__file__).resolve().parent
@@ -56,23 +58,57 @@ def _migrated_template() -> Path:
 def django_db_setup(
     django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    """Give this process a database of its own; PostgreSQL makes its one by migrating."""
-    connection = connections["default"]
-    if connection.vendor == "sqlite":
-        file = tmp_path_factory.mktemp("database") / "test.sqlite3"
-        shutil.copy(_migrated_template(), file)
-        settings.DATABASES["default"]["NAME"] = str(file)
-        connection.settings_dict["NAME"] = str(file)
+    """Give this process a migrated database of its own.
+
+    A test that commits leaves no trace either: afterwards the database is made anew from
+    its pristine copy. Django would empty every table, also of what migrations put there.
+    """
+    vendor = connections["default"].vendor
+    prepared = _sqlite(tmp_path_factory) if vendor == "sqlite" else _postgresql(django_db_blocker)
+    with prepared as restore:
+        original = TransactionTestCase._fixture_teardown
+        TransactionTestCase._fixture_teardown = lambda _case: restore()
         yield
+        TransactionTestCase._fixture_teardown = original
         connections.close_all()
-        return
-    suffix = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    connection.settings_dict.setdefault("TEST", {})["NAME"] = f"test_careline_{suffix}"
+
+
+@contextmanager
+def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], None]]:
+    file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+    template = _migrated_template()
+
+    def restore() -> None:
+        connections.close_all()
+        for leftover in file.parent.glob("test.sqlite3*"):
+            leftover.unlink()
+        shutil.copy(template, file)
+
+    restore()
+    settings.DATABASES["default"]["NAME"] = str(file)
+    connections["default"].settings_dict["NAME"] = str(file)
+    yield restore
+
+
+@contextmanager
+def _postgresql(django_db_blocker: Any) -> Iterator[Callable[[], None]]:
+    connection = connections["default"]
+    name = f"test_careline_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    connection.settings_dict.setdefault("TEST", {})["NAME"] = name
     with django_db_blocker.unblock():
         made = setup_databases(
             verbosity=0, interactive=False, aliases=["default"], serialized_aliases=[]
         )
-    yield
+
+    def copy(source: str, target: str) -> None:
+        connections.close_all()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {target} WITH (FORCE)")
+            cursor.execute(f"CREATE DATABASE {target} TEMPLATE {source}")
+
+    with django_db_blocker.unblock():
+        copy(name, f"{name}_pristine")
+    yield lambda: copy(f"{name}_pristine", name)
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
 

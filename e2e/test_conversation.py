@@ -139,15 +139,15 @@ def test_a_message_cut_off_by_the_network_is_kept_and_sent_once(
     visitor.wait_for_load_state("load")
 
     visitor.context.set_offline(True)
-    say(visitor, "Sent in the tunnel.")
-    expect(visitor.locator(".message--mine").last).not_to_contain_text("Sent ")
+    say(visitor, "Said in the tunnel.")
+    expect(visitor.locator(".message--mine").last).to_contain_text("Sending")
     expect(visitor.locator("[data-connection]")).to_contain_text("interrupted")
     visitor.context.set_offline(False)
 
     # It goes by itself once there is a network again.
     expect(visitor.locator(".message--mine").last).to_contain_text("Sent", timeout=20_000)
     visitor.reload()
-    assert texts(visitor) == ["Before the tunnel.", "Sent in the tunnel."]
+    assert texts(visitor) == ["Before the tunnel.", "Said in the tunnel."]
     visitor.get_by_role("button", name="End the chat").click()
 
 

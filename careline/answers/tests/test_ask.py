@@ -246,7 +246,7 @@ def test_while_one_builds_others_use_the_index_before(
 
 
 def test_without_the_encoder_answers_go_on(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_self: WheelEncoder) -> None:
+    def broken(_self: WheelEncoder, _folder: Path | None = None) -> None:
         raise EncoderMissing("no weights")
 
     monkeypatch.setattr(WheelEncoder, "__init__", broken)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from e2e.servers import ALWAYS, Server, running
+from e2e.servers import ALWAYS, Prepared, Server, prepare_once, running
 
 CHROMIUM = (os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "/usr/bin/chromium-browser")
 # Without these, Chromium talks to its maker's hosts at every start.
@@ -26,16 +26,25 @@ WIDE = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="session")
-def open_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """Give what every server starts from; made once for all processes of this run."""
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    return prepare_once(shared / "prepared")
+
+
+@pytest.fixture(scope="session")
+def open_server(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Give a site whose chat is open at any hour."""
-    with running(tmp_path_factory.mktemp("open"), CHAT_HOURS=ALWAYS) as server:
+    with running(prepared, tmp_path_factory.mktemp("open"), CHAT_HOURS=ALWAYS) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def closed_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def closed_server(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Give a site whose chat opens one minute a week, so never during a test."""
-    with running(tmp_path_factory.mktemp("closed"), CHAT_HOURS="6=03:00-03:01") as server:
+    folder = tmp_path_factory.mktemp("closed")
+    with running(prepared, folder, CHAT_HOURS="6=03:00-03:01") as server:
         yield server
 
 

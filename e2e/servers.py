@@ -1,7 +1,10 @@
 """A real Careline for the journeys: its own state folder, the packs, demonstration staff."""
 
+import fcntl
+import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -10,8 +13,11 @@ import urllib.request
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+
+import environ
+import psycopg
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 START_SECONDS = 90
@@ -25,18 +31,11 @@ class Server:
     url: str
     state: Path
     environment: dict[str, str]
-    passwords: dict[str, str] = field(default_factory=dict)
+    passwords: dict[str, str]
 
     def careline(self, *arguments: str) -> str:
         """Run a careline command on this server's state; return what it printed."""
-        return subprocess.run(
-            [sys.executable, "-m", "careline", *arguments],
-            env=self.environment,
-            cwd=REPOSITORY,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
+        return _careline(self.environment, *arguments)
 
 
 def free_port() -> int:
@@ -45,47 +44,86 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def environment_for(state: Path, port: int, **settings: str) -> dict[str, str]:
-    """Return the environment of a server; on PostgreSQL it has a database of its own."""
+@dataclass(frozen=True)
+class Prepared:
+    """A state folder (and database) made ready once, copied for each server."""
+
+    folder: Path
+    database_url: str
+    passwords: dict[str, str]
+
+    def copy_to(self, state: Path) -> str:
+        """Fill a server's state folder; return the address of its own database, or nothing."""
+        shutil.copytree(self.folder / "state", state, dirs_exist_ok=True)
+        return _new_database(self.database_url) if self.database_url else ""
+
+
+def prepare_once(folder: Path) -> Prepared:
+    """Return what is prepared in `folder`, making it if this process is the first there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    record = folder / "prepared-once.json"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not record.exists():
+            given = os.environ.get("DATABASE_URL", "")
+            url = _new_database(given) if given.startswith("postgres") else ""
+            environment = environment_for(folder / "state", url)
+            passwords = passwords_in(_careline(environment, "prepare", "--staff"))
+            record.write_text(json.dumps({"database_url": url, "passwords": passwords}))
+        kept = json.loads(record.read_text())
+    return Prepared(folder, kept["database_url"], kept["passwords"])
+
+
+def environment_for(state: Path, database_url: str, **settings: str) -> dict[str, str]:
+    """Return the environment of one server's processes."""
+    state.mkdir(parents=True, exist_ok=True)
     environment = {
         **os.environ,
         "CARELINE_HOME": str(state),
-        "CARELINE_PORT": str(port),
         "DJANGO_SETTINGS_MODULE": "careline.settings.dev",
         "CHAT_HOLIDAYS_COUNTRY": "",
         **settings,
     }
-    if environment.get("DATABASE_URL", "").startswith("postgres"):
-        environment["DATABASE_URL"] = _own_database(environment["DATABASE_URL"])
-    return environment
+    environment.pop("DATABASE_URL", None)
+    return {**environment, "DATABASE_URL": database_url} if database_url else environment
 
 
-def _own_database(url: str) -> str:
-    import environ
-    import psycopg
+def _careline(environment: dict[str, str], *arguments: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-m", "careline", *arguments],
+        env=environment,
+        cwd=REPOSITORY,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
 
-    parts = environ.Env.db_url_config(url)
+
+def _new_database(model: str) -> str:
+    """Make a database like `model` (a copy of it, if it is one of ours); return its address."""
+    start, _slash, source = model.rpartition("/")
     name = f"journey_{uuid.uuid4().hex[:12]}"
+    template = source if source.startswith("journey_") else "template1"
+    parts = environ.Env.db_url_config(model)
     with psycopg.connect(
         host=parts["HOST"],
         port=parts["PORT"] or None,
         user=parts["USER"],
         password=parts["PASSWORD"] or None,
-        dbname=parts["NAME"],
+        dbname="postgres",
         autocommit=True,
     ) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    return url.rsplit("/", 1)[0] + "/" + name
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+    return f"{start}/{name}"
 
 
 @contextmanager
-def running(state: Path, **settings: str) -> Iterator[Server]:
-    """Prepare a state folder, run web and worker on it, stop them at the end."""
-    state.mkdir(parents=True, exist_ok=True)
+def running(prepared: Prepared, state: Path, **settings: str) -> Iterator[Server]:
+    """Run web and worker on a copy of what was prepared; stop them at the end."""
     port = free_port()
-    environment = environment_for(state, port, **settings)
-    server = Server(f"http://127.0.0.1:{port}", state, environment)
-    server.passwords = passwords_in(server.careline("prepare", "--staff"))
+    url = prepared.copy_to(state)
+    environment = environment_for(state, url, CARELINE_PORT=str(port), **settings)
+    server = Server(f"http://127.0.0.1:{port}", state, environment, prepared.passwords)
     with (state / "server.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "careline", "run"],

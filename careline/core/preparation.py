@@ -35,7 +35,7 @@ def packs_folder() -> Path:
 def fingerprint() -> str:
     """Return a hash over everything that preparing depends on."""
     digest = hashlib.sha256()
-    for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "CARELINE_HOME"):
+    for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE"):
         digest.update(f"{name}={os.environ.get(name, '')}\0".encode())
     folders = (*_WATCHED, (packs_folder(), "**/*"))
     for folder, pattern in folders:

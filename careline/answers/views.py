@@ -13,7 +13,7 @@ from careline.answers.forms import AskForm
 from careline.core.access import public
 from careline.core.errors import bad_request
 from careline.core.ratelimit import Limit
-from careline.safety import care_card
+from careline.safety import Level, care_card
 
 
 # Nothing is stored and nobody is signed in, so there is nothing that a forged
@@ -28,8 +28,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         return render(request, "answers/ask.html", {"form": AskForm()})
     try:
         form = AskForm(request.POST)
-    except RequestDataTooBig:
-        return bad_request(request)
+    except RequestDataTooBig as problem:
+        return bad_request(request, problem)
     if not form.is_valid():
         return render(request, "answers/ask.html", {"form": form}, status=_status(form))
     return _show(request, form)
@@ -42,5 +42,7 @@ def _status(form: AskForm) -> int:
 def _show(request: HttpRequest, form: AskForm) -> HttpResponse:
     answer = ask_careline(form.cleaned_data["question"], language=get_language())
     card = care_card(answer.assessment.level, answer.language)
-    context = {"answer": answer, "card": card, "form": form}
+    # To somebody in danger, "we can't answer that" or a word on life expectancy does harm.
+    in_danger = answer.assessment.level in (Level.EMERGENCY, Level.CRISIS)
+    context = {"answer": answer, "card": card, "in_danger": in_danger, "form": form}
     return render(request, "answers/answer.html", context)

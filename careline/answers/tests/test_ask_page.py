@@ -84,6 +84,14 @@ def test_an_emergency_stands_before_everything_else(pack: Path, stranger: Client
     assert 'href="tel:911"' in page
 
 
+@pytest.mark.parametrize("typed", ["I want to kill myself", "I can't breathe and my lips are blue"])
+def test_nobody_in_danger_reads_a_refusal(pack: Path, stranger: Client, typed: str) -> None:
+    page = stranger.post(URL, {"question": typed}).content.decode()
+    assert "data-care-card" in page
+    assert "data-refusal" not in page
+    assert page.count("<h1") == 1
+
+
 def test_a_spanish_question_on_an_english_page_is_answered_in_spanish(
     pack: Path, stranger: Client
 ) -> None:

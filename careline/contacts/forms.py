@@ -47,7 +47,7 @@ class TypedField(CleanText, forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         rows = kwargs.pop("rows", 6)
         super().__init__(**kwargs)
-        self.widget.attrs.setdefault("rows", rows)
+        self.widget.attrs["rows"] = rows
 
     def validate(self, value: Any) -> None:
         """Refuse a text over the limit."""

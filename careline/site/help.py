@@ -93,7 +93,7 @@ def _time_of_day(moment: datetime) -> str:
 def _closed_words(status: hours.OpeningStatus) -> str:
     # No promise here: nobody knows when a specialist comes free.
     if status.reason in (hours.Reason.NOBODY_ACCEPTING, hours.Reason.QUEUE_FULL):
-        return _("All chat specialists are busy now")
+        return _("No specialist is free for chat right now")
     return _("Chat is open") if status.chat_open else _("Chat is closed")
 
 

@@ -52,6 +52,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _start_page(request: HttpRequest, form: ChatForm, status: int = 200) -> HttpResponse:
     context = page_context(request, form, closed_meanwhile=form.is_bound and not form.errors)
+    context["help_button"] = "phone"  # The page itself is the chat's.
     template = "chat_start" if context["opening"].chat_open else "chat_closed"
     return render(request, f"contacts/{template}.html", context, status=status)
 

@@ -45,7 +45,7 @@ def test_in_hours_with_nobody_there_nothing_is_promised() -> None:
         shown = help_now()
 
     assert not shown.chat_open
-    assert shown.chat_line == "All chat specialists are busy now"
+    assert shown.chat_line == "No specialist is free for chat right now"
     assert shown.chat_opens_iso == ""
 
 

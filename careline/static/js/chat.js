@@ -148,7 +148,7 @@ async function raise() {
   await refreshTop(true);
   const card = topPart.querySelector("[data-care-card]");
   if (!card) return;
-  alertLine.textContent = `${card.querySelector(".care-card__title").textContent} ${words.wordCard}`;
+  alertLine.textContent = `${card.querySelector(".care-card__title").textContent}. ${words.wordCard}`;
   card.scrollIntoView({ block: "start" });
 }
 

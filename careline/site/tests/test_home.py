@@ -27,6 +27,15 @@ def test_it_lists_topics_medicines_and_other_help(client: Client, pack: None) ->
     assert 'href="/en/tobacco/"' in page
 
 
+def test_the_list_of_programs_and_the_news_can_be_found(client: Client, pack: None) -> None:
+    home = client.get("/en/").content.decode()
+
+    assert 'href="/en/programs/"' in home
+    assert 'href="/en/news/"' in home
+    assert 'href="/en/programs/"' in client.get("/en/programs-and-resources/").content.decode()
+    assert 'class="button" href="/en/news/"' in client.get("/en/email-news/").content.decode()
+
+
 def test_it_speaks_the_language_of_its_address(client: Client, pack: None) -> None:
     page = client.get("/es/").content.decode()
 

@@ -4,8 +4,13 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.utils.translation import get_language
 
 from careline.core import errors
 from careline.core.access import Audience, rule_of
@@ -15,16 +20,68 @@ from careline.core.ratelimit import allow_request
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
+_SAFE = ("GET", "HEAD", "OPTIONS")
+_METHODS = (*_SAFE, "POST")
+
+
 class InputGuardMiddleware:
-    """Refuse a path or query with null bytes: no database takes one."""
+    """Refuse what no page of ours takes: other methods, null bytes in a path or query."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in _METHODS:
+            return errors.method_not_allowed(request, ", ".join(_METHODS))
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return errors.bad_request(request)
         return self.get_response(request)
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """Choose the language; lead to an address with a language only where that helps.
+
+    Django would also lead away what no such address can answer: a form, so that what
+    was typed is lost, a call of the API, and a route that has no language.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Return the response, or a redirect to the same address with a language."""
+        helps = request.method in _SAFE and not request.path.startswith(errors.API)
+        if response.status_code == 404 and (request.resolver_match or not helps):
+            response.headers.setdefault("Content-Language", get_language())
+            return response
+        return super().process_response(request, response)
+
+
+class PrivacyMiddleware:
+    """Let no browser keep what may be personal, and no shared cache keep a page at all.
+
+    Personal is what answers something typed (a form, a search), what a signed-in
+    member of staff sees, and every refusal. A view that says otherwise is believed.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            if self._is_personal(request, response):
+                add_never_cache_headers(response)
+            else:
+                patch_cache_control(response, no_cache=True, private=True)
+        return response
+
+    def _is_personal(self, request: HttpRequest, response: HttpResponse) -> bool:
+        return (
+            request.method not in _SAFE
+            or bool(request.META.get("QUERY_STRING"))
+            or settings.SESSION_COOKIE_NAME in request.COOKIES
+            or response.status_code >= 400
+        )
 
 
 class FramingMiddleware:
@@ -48,13 +105,19 @@ class FramingMiddleware:
 
 
 class AccessMiddleware:
-    """Enforce the declared access rule and rate limit of the view about to run."""
+    """Enforce the declared access rule and rate limit of the view about to run.
+
+    A view's bare refusal of a method becomes a page.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content:
+            return errors.method_not_allowed(request, response.get("Allow", ""))
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
@@ -75,4 +138,6 @@ class AccessMiddleware:
         log(Event.ACCESS_REFUSED, audience=audience.value)
         if request.user.is_authenticated:
             return errors.permission_denied(request)
+        if request.method not in _SAFE:
+            return errors.signed_out(request)
         return redirect_to_login(request.get_full_path())

@@ -18,6 +18,7 @@ from careline.core.errors import too_many_requests
 from careline.core.ratelimit import Limit
 
 
+@never_cache
 @require_safe
 @public(limit=Limit.PAGE)
 def talk(request: HttpRequest) -> HttpResponse:

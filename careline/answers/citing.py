@@ -23,7 +23,7 @@ def _cite(sentence: Sentence) -> CitedSentence:
         url=sentence.url,
         revision=sentence.revision,
         reviewed_on=approval.reviewed_on,
-        reviewer=approval.reviewer_name,
+        reviewer=approval.signed_by,
         sources=tuple(_line(source) for source in sentence.sources.all()),
     )
 

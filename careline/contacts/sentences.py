@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import override
+
 from careline.contacts.errors import SentenceNotApproved
 from careline.content.models import Sentence, Source
 
@@ -15,6 +17,8 @@ def citation(sentence_id: str) -> dict[str, Any]:
     sentence = Sentence.objects.approved().with_citations().filter(pk=sentence_id).first()
     if sentence is None or sentence.approval is None:
         raise SentenceNotApproved
+    with override(sentence.language):
+        reviewer = sentence.approval.signed_by
     return {
         "sentence": sentence.pk,
         "text": sentence.shown_text,
@@ -23,7 +27,7 @@ def citation(sentence_id: str) -> dict[str, Any]:
         "language": sentence.language,
         "revision": sentence.revision,
         "reviewed_on": sentence.approval.reviewed_on.isoformat(),
-        "reviewer": sentence.approval.reviewer_name,
+        "reviewer": reviewer,
         "sources": [_source(source) for source in sentence.sources.all()],
     }
 

@@ -240,7 +240,7 @@ def _provenance(page: ReviewedPage, shown: list[Approval]) -> Provenance:
     next_review = min(each.review_due for each in signatures)
     return Provenance(
         written_by=page.written_by,
-        reviewer=signature.reviewer_name,
+        reviewer=signature.signed_by,
         reviewed_on=signature.reviewed_on,
         next_review_on=next_review,
         revision=signature.revision,

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from careline.content.enums import SentenceState
@@ -51,6 +52,11 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reviewer_name}, {self.reviewed_on}"
+
+    @property
+    def signed_by(self) -> str:
+        """Who signed, for readers. A demonstration has words for a name; those are translated."""
+        return gettext(self.reviewer_name) if self.demonstration else self.reviewer_name
 
     def is_standing(self) -> bool:
         """Return whether it wasn't withdrawn."""

@@ -1,4 +1,5 @@
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from careline.content.models import Approval, ReviewedPage
@@ -32,8 +33,14 @@ def test_the_list_of_programs_and_the_news_can_be_found(client: Client, pack: No
 
     assert 'href="/en/programs/"' in home
     assert 'href="/en/news/"' in home
-    assert 'href="/en/programs/"' in client.get("/en/programs-and-resources/").content.decode()
-    assert 'class="button" href="/en/news/"' in client.get("/en/email-news/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("key", "screen"),
+    [("programs-and-resources", "/en/programs/"), ("email-news", "/en/news/")],
+)
+def test_a_service_page_leads_to_the_screen_of_its_service(key: str, screen: str) -> None:
+    assert f'href="{screen}"' in render_to_string("partials/door.html", {"key": key})
 
 
 def test_it_speaks_the_language_of_its_address(client: Client, pack: None) -> None:

@@ -3,6 +3,7 @@
 Runs before Django does: a second start may not pay for it twice.
 """
 
+import errno
 import os
 import signal
 import socket
@@ -18,6 +19,7 @@ from careline.core.messages_catalogue import compile_stale
 
 STOP_SECONDS = 15
 START_SECONDS = 120
+MAX_PORT = 65_535
 RESTART_PAUSE_SECONDS = 3
 
 
@@ -122,31 +124,37 @@ def is_up(host: str, port: int) -> bool:
         return False
 
 
-def port_is_free(host: str, port: int) -> bool:
-    """Return whether nobody listens there yet."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+def why_not_listen(host: str, port: int) -> str:
+    """Return why nobody can listen there, in words that say what to do; empty if one can."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+        except PermissionError:
+            return f"This user may not listen on port {port}. Choose one from 1024, such as 8000."
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return (
+                    f"Something already listens on port {port}. Stop it, or choose another port:\n"
+                    f"  CARELINE_PORT={port + 1 if port < MAX_PORT else 8000} make run"
+                )
+            return (
+                f"CARELINE_HOST={host} isn't an address of this machine. "
+                "Use 127.0.0.1 for this machine alone, or 0.0.0.0 for its whole network."
+            )
+    return ""
 
 
 def run() -> int:
     """Prepare what is missing, then run web and worker. Return the exit status."""
-    host = os.environ.get("CARELINE_HOST", "127.0.0.1")
-    try:
-        port = int(os.environ.get("CARELINE_PORT", "8000"))
-    except ValueError:
-        print("CARELINE_PORT has to be a number, such as 8000.", file=sys.stderr)
+    host = os.environ.get("CARELINE_HOST") or "127.0.0.1"
+    port = _port(os.environ.get("CARELINE_PORT") or "8000")
+    if port is None:
+        print(f"CARELINE_PORT has to be a number up to {MAX_PORT}, such as 8000.", file=sys.stderr)
         return 2
-    if not port_is_free(host, port):
-        print(
-            f"Something already listens on port {port}. Stop it, or choose another port:\n"
-            f"  CARELINE_PORT={port + 1} make run",
-            file=sys.stderr,
-        )
+    if words := why_not_listen(host, port):
+        print(words, file=sys.stderr)
         return 1
     compile_stale()
     if not preparation.is_prepared(with_staff=_wants_staff()):
@@ -154,6 +162,11 @@ def run() -> int:
         if subprocess.call(command) != 0:
             return 1
     return Supervisor(host, port).run()
+
+
+def _port(given: str) -> int | None:
+    is_number = given.isascii() and given.isdigit() and len(given) <= 5
+    return int(given) if is_number and 0 < int(given) <= MAX_PORT else None
 
 
 def _wants_staff() -> bool:

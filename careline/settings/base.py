@@ -10,14 +10,14 @@ from typing import Any
 
 import environ
 
+from careline.core import choices
 from careline.core.secrets import read_or_create_secret
 
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-STATE_DIR = Path(env.str("CARELINE_HOME", default=str(BASE_DIR / "var"))).resolve()
-STATE_DIR.mkdir(parents=True, exist_ok=True)
-PACKS_DIR = Path(env.str("CARELINE_PACKS", default=str(BASE_DIR / "packs"))).resolve()
+STATE_DIR = choices.folder_to_write("CARELINE_HOME", BASE_DIR / "var")
+PACKS_DIR = Path(env.str("CARELINE_PACKS", default="") or BASE_DIR / "packs").resolve()
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_create_secret(STATE_DIR / "secret-key")
@@ -26,37 +26,37 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- The helpline's own facts; every one is the deploying organisation's to set. ---
 ORGANISATION_NAME = env.str("ORGANISATION_NAME", default="Careline")
-HELPLINE_PHONE = env.str("HELPLINE_PHONE", default="1-800-555-0100")
-EMERGENCY_NUMBER = env.str("EMERGENCY_NUMBER", default="911")
-CRISIS_NUMBER = env.str("CRISIS_NUMBER", default="988")
-SERVICE_TIME_ZONE = env.str("SERVICE_TIME_ZONE", default="America/Chicago")
+HELPLINE_PHONE = choices.phone("HELPLINE_PHONE", "1-800-555-0100")
+EMERGENCY_NUMBER = choices.phone("EMERGENCY_NUMBER", "911")
+CRISIS_NUMBER = choices.phone("CRISIS_NUMBER", "988")
+SERVICE_TIME_ZONE = choices.time_zone("SERVICE_TIME_ZONE", "America/Chicago")
 SERVICE_TIME_ZONE_LABEL = env.str("SERVICE_TIME_ZONE_LABEL", default="Central")
 # Opening hours of live chat: weekday (0 is Monday) -> "HH:MM-HH:MM" in the service's zone.
-CHAT_HOURS: dict[str, str] = env.dict(
-    "CHAT_HOURS", default={str(day): "07:00-18:30" for day in range(5)}
+CHAT_HOURS: dict[str, str] = choices.opening_hours(
+    "CHAT_HOURS", {str(day): "07:00-18:30" for day in range(5)}
 )
 # A country code of the holidays library; empty for none.
-CHAT_HOLIDAYS_COUNTRY = env.str("CHAT_HOLIDAYS_COUNTRY", default="US")
-CHAT_QUEUE_CAP = env.int("CHAT_QUEUE_CAP", default=50)
+CHAT_HOLIDAYS_COUNTRY = choices.country("CHAT_HOLIDAYS_COUNTRY", "US")
+CHAT_QUEUE_CAP = choices.number("CHAT_QUEUE_CAP", 50, least=1)
 # Days after which a resource that nobody assured again is hidden.
-RESOURCE_ASSURED_DAYS = env.int("RESOURCE_ASSURED_DAYS", default=365)
-QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.google.com/")
+RESOURCE_ASSURED_DAYS = choices.number("RESOURCE_ASSURED_DAYS", 365, least=1)
+QUICK_EXIT_URL = choices.web_address("QUICK_EXIT_URL", "https://www.google.com/")
 
 # How long a medical reviewer's signature holds before the text is due for review.
-REVIEW_PERIOD_DAYS = env.int("REVIEW_PERIOD_DAYS", default=730)
+REVIEW_PERIOD_DAYS = choices.number("REVIEW_PERIOD_DAYS", 730, least=1)
 
 # --- Retention clocks, in days. ---
-RETENTION_DAYS_TRANSCRIPT = env.int("RETENTION_DAYS_TRANSCRIPT", default=90)
-RETENTION_DAYS_CONTACT_DETAILS = env.int("RETENTION_DAYS_CONTACT_DETAILS", default=30)
+RETENTION_DAYS_TRANSCRIPT = choices.number("RETENTION_DAYS_TRANSCRIPT", 90, least=1)
+RETENTION_DAYS_CONTACT_DETAILS = choices.number("RETENTION_DAYS_CONTACT_DETAILS", 30, least=1)
 # Rows without anything personal: counts of contacts and their records.
-RETENTION_DAYS_STATISTICS = env.int("RETENTION_DAYS_STATISTICS", default=1825)
-RETENTION_DAYS_EMAIL_SIGNUP = env.int("RETENTION_DAYS_EMAIL_SIGNUP", default=730)
+RETENTION_DAYS_STATISTICS = choices.number("RETENTION_DAYS_STATISTICS", 1825, least=1)
+RETENTION_DAYS_EMAIL_SIGNUP = choices.number("RETENTION_DAYS_EMAIL_SIGNUP", 730, least=1)
 
 # How many reverse proxies stand in front; 0 means that the peer's address is the visitor's.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = choices.number("TRUSTED_PROXIES", 0)
 # A local folder with an ONNX encoder; empty for the one that comes in a wheel.
 ENCODER_FOLDER = env.str("CARELINE_ENCODER", default="")
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = choices.redis_address("REDIS_URL")
 
 INSTALLED_APPS = [
     "careline.core",
@@ -137,9 +137,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # --- Database: SQLite in the state folder unless DATABASE_URL names a PostgreSQL. ---
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.db_url(
-        "DATABASE_URL", default="sqlite:///" + str(STATE_DIR / "careline.sqlite3")
-    )
+    "default": choices.database("DATABASE_URL", f"sqlite:///{STATE_DIR / 'careline.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -254,7 +252,7 @@ STORAGES = {
 WAGTAIL_SITE_NAME = "Careline"
 # The end of a review in the editor's screens signs and publishes by our own action.
 WAGTAIL_FINISH_WORKFLOW_ACTION = "careline.content.workflow.sign_approved"
-WAGTAILADMIN_BASE_URL = env.str("PUBLIC_URL", default="http://localhost:8000")
+WAGTAILADMIN_BASE_URL = choices.web_address("PUBLIC_URL", "http://localhost:8000")
 WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # It would ask a third-party host.
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

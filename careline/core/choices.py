@@ -1,0 +1,140 @@
+"""Reading a deployment's choices from the environment; what can't be used is refused in words.
+
+Knows nothing of Django's settings: they are made from these. An empty variable
+counts as one that isn't set, except where empty means "none".
+"""
+
+import os
+import re
+import zoneinfo
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+_DATABASE = re.compile(r"(postgres|postgresql|sqlite)://.+", re.DOTALL)
+_CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
+_SPAN = re.compile(rf"{_CLOCK}-(?:{_CLOCK}|24:00)")
+_PHONE = re.compile(r"\+?[\d\s().-]{2,29}\d")
+
+
+class ChoiceRefused(ImproperlyConfigured):
+    """A variable of the environment that can't be used, and what it should look like."""
+
+    def __init__(self, name: str, given: str, expected: str) -> None:
+        super().__init__(f"{name}={given} can't be used. It has to be {expected}.")
+
+
+def number(name: str, default: int, *, least: int = 0, most: int = 36_500) -> int:
+    """Return a whole number from `least` to `most`."""
+    given = os.environ.get(name, "").strip()
+    if not given:
+        return default
+    if not (
+        given.isascii() and given.isdigit() and len(given) < 10 and least <= int(given) <= most
+    ):
+        raise ChoiceRefused(
+            name, given, f"a whole number from {least} to {most}, such as {default}"
+        )
+    return int(given)
+
+
+def phone(name: str, default: str) -> str:
+    """Return a telephone number as people write it."""
+    given = os.environ.get(name, "").strip() or default
+    if not _PHONE.fullmatch(given):
+        raise ChoiceRefused(name, given, f"a telephone number, such as {default}")
+    return given
+
+
+def web_address(name: str, default: str) -> str:
+    """Return an address that a browser can be led to."""
+    given = os.environ.get(name, "").strip() or default
+    if not re.fullmatch(r"https?://[^\s/]+\S*", given):
+        raise ChoiceRefused(name, given, f"a web address, such as {default}")
+    return given
+
+
+def time_zone(name: str, default: str) -> str:
+    """Return the name of a time zone that this machine knows."""
+    given = os.environ.get(name, "").strip() or default
+    try:
+        zoneinfo.ZoneInfo(given)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise ChoiceRefused(name, given, f"the name of a time zone, such as {default}") from None
+    return given
+
+
+def opening_hours(name: str, default: dict[str, str]) -> dict[str, str]:
+    """Return weekday (0 is Monday) -> spans ``HH:MM-HH:MM``, spaces between; empty is never open.
+
+    A span that ends before it starts ends on the next day.
+    """
+    given = os.environ.get(name)
+    if given is None:
+        return default
+    hours: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in given.split(","))):
+        day, _equals, spans = part.partition("=")
+        if day.strip() not in set("0123456") or not _are_spans(spans):
+            expected = (
+                "weekday=HH:MM-HH:MM with commas between, 0 is Monday, such as "
+                "0=07:00-18:30,1=07:00-18:30"
+            )
+            raise ChoiceRefused(name, given, expected)
+        hours[day.strip()] = spans.strip()
+    return hours
+
+
+def _are_spans(text: str) -> bool:
+    spans = text.split()
+    return bool(spans) and all(_SPAN.fullmatch(span) for span in spans)
+
+
+def country(name: str, default: str) -> str:
+    """Return the code of a country whose public holidays are known; empty for none."""
+    given = os.environ.get(name, default).strip()
+    if given and given != default:
+        import holidays  # Only where another one is named: a start needn't pay for it.
+
+        if given not in holidays.list_supported_countries():
+            expected = "a country's two letters, such as US, or empty for no holidays"
+            raise ChoiceRefused(name, given, expected)
+    return given
+
+
+def redis_address(name: str) -> str:
+    """Return the address of a Redis, empty for none."""
+    given = os.environ.get(name, "").strip()
+    if given and not re.fullmatch(r"(rediss?|unix)://\S+", given):
+        raise ChoiceRefused(name, "…", "an address such as redis://localhost:6379/0")
+    return given
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """Return Django's settings of a SQLite or PostgreSQL database."""
+    given = os.environ.get(name, "").strip() or default
+    try:
+        if _DATABASE.fullmatch(given):
+            return dict(environ.Env.db_url_config(given))
+    except (ValueError, ImproperlyConfigured):
+        pass
+    # Not shown: it may hold a password.
+    expected = "an address such as postgres://user:password@host/name, or empty for SQLite"
+    raise ChoiceRefused(name, "…", expected)
+
+
+def folder_to_write(name: str, default: Path) -> Path:
+    """Return a folder in which this user can write, making it where it isn't there."""
+    given = os.environ.get(name, "").strip()
+    folder = Path(given or default).resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        writable = os.access(folder, os.W_OK | os.X_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        expected = "a folder in which this user can write"
+        raise ChoiceRefused(name, given or str(folder), expected)
+    return folder

@@ -26,7 +26,7 @@ ABOUT = "about-this-information"
 REPRINTS = "reprints"
 _IN_THE_FOOTER = (ABOUT, REPRINTS)
 _QUESTIONS = 4
-_SHORT = 50
+_SHORT = 60
 _USUAL_OPENINGS = 6
 
 

@@ -19,6 +19,8 @@ from careline.contacts.live.writer import Writer
 from careline.core import ratelimit
 from careline.core.ratelimit import Limit
 
+CANCEL_SECONDS = 0.5
+
 
 class Live:
     """The writer, the hub, the doorkeeper, and the ear for other processes."""
@@ -45,9 +47,7 @@ class Live:
 
     async def stop(self) -> None:
         """Stop everything; what the writer has taken is stored first."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await _end(self._tasks)
         await self.writer.stop()
         self._stop_listening()
         self._restore_signals()
@@ -70,6 +70,14 @@ class Live:
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)
             self.hub.beat()
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    """Cancel and wait. A client library may swallow one cancellation, so it is said until heard."""
+    while pending := [task for task in tasks if not task.done()]:
+        for task in pending:
+            task.cancel()
+        await asyncio.wait(pending, timeout=CANCEL_SECONDS)
 
 
 def _before_shutdown(

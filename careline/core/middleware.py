@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import get_language
 
@@ -138,6 +139,8 @@ class AccessMiddleware:
         log(Event.ACCESS_REFUSED, audience=audience.value)
         if request.user.is_authenticated:
             return errors.permission_denied(request)
-        if request.method not in _SAFE:
+        if request.method in _SAFE:
+            return redirect_to_login(request.get_full_path())
+        if errors.typed_fields(request):
             return errors.signed_out(request)
-        return redirect_to_login(request.get_full_path())
+        return redirect(settings.LOGIN_URL)  # Not back here: most of these only take a form.

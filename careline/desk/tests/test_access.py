@@ -31,8 +31,17 @@ def paths(contact: Contact) -> list[str]:
 def test_nobody_gets_in_without_signing_in(client: Client, mine: Contact) -> None:
     events = ContactEvent.objects.count()
     for path in paths(mine):
-        for response in (client.get(path), client.post(path, {"text": "x"})):
-            assert response.headers["Location"].startswith("/staff/sign-in/"), path
+        assert client.get(path).headers["Location"].startswith("/staff/sign-in/"), path
+        assert client.post(path).headers["Location"] == "/staff/sign-in/", path
+    assert ContactEvent.objects.count() == events
+
+
+def test_words_of_somebody_whose_session_ended_come_back(client: Client, mine: Contact) -> None:
+    events = ContactEvent.objects.count()
+    for path in paths(mine):
+        response = client.post(path, {"text": "my long answer"})
+        assert response.status_code == 403, path
+        assert "my long answer" in response.content.decode(), path
     assert ContactEvent.objects.count() == events
 
 

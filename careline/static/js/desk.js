@@ -228,6 +228,11 @@ async function store(form, conversation, news) {
       headers: { Accept: "application/json" },
       redirect: "error",
     });
+    if (response.status === 403) {
+      // Signed out, or no longer theirs: the plain page says so and gives the words back.
+      form.submit();
+      return false;
+    }
     const reply = await response.json();
     say(news, reply.stored ? "" : reply.reasons.join(" "));
     if (reply.stored) await conversation.catchUp();

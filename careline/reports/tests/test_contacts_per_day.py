@@ -126,6 +126,7 @@ def test_the_file_holds_numbers_and_nothing_that_anybody_wrote(supervisor: Clien
     assert "business" not in response.content.decode()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1969-12-31"])
 @pytest.mark.parametrize("path", ["/reports/contacts/", "/reports/contacts.csv"])
 def test_a_day_at_the_end_of_the_calendar_has_a_reply(day: str, path: str) -> None:

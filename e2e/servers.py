@@ -1,6 +1,7 @@
 """A real Careline for the journeys: its own state folder, the packs, demonstration staff."""
 
 import fcntl
+import itertools
 import json
 import os
 import re
@@ -21,6 +22,7 @@ import psycopg
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 START_SECONDS = 90
+_servers = itertools.count()
 ALWAYS = ",".join(f"{day}=00:00-23:59" for day in range(7))
 
 
@@ -85,7 +87,15 @@ def environment_for(state: Path, database_url: str, **settings: str) -> dict[str
         **settings,
     }
     environment.pop("DATABASE_URL", None)
+    if environment.get("REDIS_URL"):
+        environment["REDIS_URL"] = _own_redis(environment["REDIS_URL"])
     return {**environment, "DATABASE_URL": database_url} if database_url else environment
+
+
+def _own_redis(url: str) -> str:
+    """Return a Redis database that no other server of this run counts its limits in."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return f"{url.rpartition('/')[0]}/{4 + worker * 4 + next(_servers) % 4}"
 
 
 def _careline(environment: dict[str, str], *arguments: str) -> str:

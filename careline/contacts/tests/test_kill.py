@@ -18,10 +18,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
-import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, connections
@@ -115,15 +114,15 @@ def _copied_database(folder: Path) -> Iterator[str]:
         return
     address, _mark, query = os.environ["DATABASE_URL"].partition("?")
     name = f"kill_{uuid.uuid4().hex[:12]}"
-    with _administration() as administration:
-        administration.execute(f"CREATE DATABASE {name} TEMPLATE {ours}".encode())
+    _administer(f"CREATE DATABASE {name} TEMPLATE {ours}")
     yield address.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
-    with _administration() as administration:
-        administration.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    _administer(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _administration() -> "psycopg.Connection[Any]":
-    return psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
+def _administer(statement: str) -> None:
+    # Not through the suite's own connection: a database in use can't be copied.
+    with cast(Any, connection)._nodb_cursor() as cursor:
+        cursor.execute(statement)
 
 
 class Load:

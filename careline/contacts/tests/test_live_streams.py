@@ -146,6 +146,7 @@ class TestStreams:
             lines = response.iter_lines()
             while not next(lines).startswith("data"):
                 pass
+            monkeypatch.setattr(hub, "POLL_SECONDS_WITH_HINTS", hub.POLL_SECONDS)
             monkeypatch.setattr(hub.Hub, "hint", lambda *_a: None)
             monkeypatch.setattr("careline.contacts.log.wake", lambda _hints: None)
             say(contact, "nobody was told")

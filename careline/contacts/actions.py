@@ -7,7 +7,7 @@ don't: they are rows of a log that can't be edited.
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +23,7 @@ from careline.contacts.enums import (
     EndReason,
     EventKind,
 )
-from careline.contacts.errors import ContactEnded, ContactMissing, NotAllowed
+from careline.contacts.errors import ClientIdTaken, ContactEnded, ContactMissing, NotAllowed
 from careline.contacts.log import Draft, transcript_delete_after
 from careline.contacts.models import Contact, ContactDetails, ContactEvent, ContactRecord
 from careline.contacts.permissions import may_accept, may_converse, may_wrap_up
@@ -60,7 +60,8 @@ def open_chat(
 ) -> Contact:
     """Open a live conversation with its first message; `text` may be empty.
 
-    The same `start_id` again returns the contact that it opened.
+    The same form again, with its `start_id`, returns the contact that it opened; changed
+    words are another form.
     """
     return _open(Channel.CHAT, language, topic, text, start_id, Details(name=clean(name)))
 
@@ -97,7 +98,8 @@ def _open(
     now = clock.now()
     with transaction.atomic():
         contact, new = Contact.objects.get_or_create(
-            start_id=start_id, defaults=_beginning(channel, language, topic, now)
+            start_id=_form_key(start_id, channel, topic, text, details),
+            defaults=_beginning(channel, language, topic, now),
         )
         if new:
             _begin_log(contact, text)
@@ -106,6 +108,14 @@ def _open(
             transaction.on_commit(lambda: log(Event.CONTACT_OPENED, channel=channel.value))
     contact.refresh_from_db()
     return contact
+
+
+def _form_key(start_id: str, *filled_in: object) -> str:
+    """Return the key of a form as it was filled in.
+
+    Somebody who goes back, changes a word and sends again has something else to say.
+    """
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, repr((start_id, *filled_in))))
 
 
 def _beginning(channel: Channel, language: str, topic: str, now: dt.datetime) -> dict[str, Any]:
@@ -152,7 +162,19 @@ def send_visitor_message(
 
     Raises ContactEnded or ContactMissing.
     """
-    return contact_log.append(_visitor_words(contact_id, clean(text), client_id=client_id))
+    return _say(_visitor_words(contact_id, clean(text), client_id=client_id))
+
+
+def _say(draft: Draft) -> ContactEvent:
+    """Add somebody's words; others under the same client id are another message.
+
+    A page that was gone back to sends its old id with new words: they may not be lost.
+    """
+    try:
+        return contact_log.append(draft)
+    except ClientIdTaken:
+        other = uuid.uuid5(uuid.NAMESPACE_OID, repr((draft.client_id, draft.body["text"])))
+        return contact_log.append(replace(draft, client_id=other.hex))
 
 
 def dismiss_card(*, acting_user: None = None, contact_id: uuid.UUID) -> ContactEvent:
@@ -184,7 +206,7 @@ def send_specialist_message(
     Raises NotAllowed, ContactNotAccepted, ContactEnded or ContactMissing.
     """
     _check_converse(acting_user, contact_id)
-    return contact_log.append(specialist_words(acting_user, contact_id, text, client_id))
+    return _say(specialist_words(acting_user, contact_id, text, client_id))
 
 
 def specialist_words(staff: Staff, contact_id: uuid.UUID, text: str, client_id: str) -> Draft:

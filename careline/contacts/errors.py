@@ -45,7 +45,7 @@ class AlreadyOpened(ContactRefused):
 
 
 class ClientIdTaken(ContactRefused):
-    """Another author used this client id in the same contact; choose a new one."""
+    """The client id stands for something else in this contact already; choose a new one."""
 
     code = "client_id_taken"
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from careline.contacts.actions import Details
 from careline.contacts.enums import CallbackWindow
 from careline.content.models import Topic
+from careline.core.keys import KeyField
 from careline.core.text import clean, too_long
 
 _TOO_LONG = _("This is more than we can take in one message. Please send it in parts.")
@@ -83,7 +84,7 @@ def _no_number() -> ValidationError:
 class VisitorForm(forms.Form):
     """What all three ways share: an idempotency key."""
 
-    start_id = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    start_id = KeyField()
 
     def clean_start_id(self) -> str:
         """Return the form's key; a missing or strange one is replaced, never refused."""
@@ -218,8 +219,4 @@ class SendForm(forms.Form):
     text = TypedField(
         label=_("Your message"), rows=3, error_messages={"required": _("Write something first.")}
     )
-    client_id = forms.RegexField(r"^[\w.:-]{1,64}$", required=False, widget=forms.HiddenInput)
-
-    def clean_client_id(self) -> str:
-        """Return the message's key, a fresh one where it is missing."""
-        return self.cleaned_data.get("client_id") or uuid.uuid4().hex
+    client_id = KeyField()

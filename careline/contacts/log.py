@@ -42,6 +42,8 @@ from careline.core import clock
 _READ_TOGETHER = 100
 _KEPT_FIELDS = [*(n if n != "assignee_id" else "assignee" for n in STATE_FIELDS), "delete_after"]
 _ClientKey = tuple[uuid.UUID, str]
+# What an author chose to say; the rest of a body follows from it.
+_SAID = ("text", "sentence", "outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ class _Batch:
         if contact is None or contact.transcript_purged_at:
             return ContactMissing()
         if draft.client_id and (stored := self.known.get((contact.pk, draft.client_id))):
-            return stored if _same_author(stored, draft) else ClientIdTaken()
+            return stored if _is_retry(stored, draft) else ClientIdTaken()
         if refused := refusal(contact.pk, self.states[contact.pk], draft.kind):
             return refused
         event = self._write(draft)
@@ -218,5 +220,11 @@ def _stored(drafts: Sequence[Draft]) -> dict[_ClientKey, ContactEvent]:
     return {(row.contact_id, row.client_id): row for row in rows if row.client_id}
 
 
-def _same_author(stored: ContactEvent, draft: Draft) -> bool:
-    return (stored.author_kind, stored.author_id) == (draft.author_kind, draft.author_id)
+def _is_retry(stored: ContactEvent, draft: Draft) -> bool:
+    """Return whether the draft is the stored event once more, not another under its id."""
+    same_author = (stored.author_kind, stored.author_id) == (draft.author_kind, draft.author_id)
+    return (
+        same_author
+        and stored.kind == draft.kind
+        and all(stored.body.get(part) == draft.body.get(part) for part in _SAID)
+    )

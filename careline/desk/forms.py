@@ -18,6 +18,7 @@ from careline.contacts.enums import (
     Subject,
 )
 from careline.contacts.models import ContactRecord
+from careline.core.keys import KeyField
 from careline.core.text import clean, too_long
 
 
@@ -33,7 +34,7 @@ class WordsForm(forms.Form):
     """A message to the visitor. `client_id` makes a second press store nothing."""
 
     text = WordsField(strip=False, error_messages={"required": _("Write something first.")})
-    client_id = forms.RegexField(r"^[\w-]{8,64}$")
+    client_id = KeyField()
 
     def clean_text(self) -> str:
         """Refuse what is longer than may be sent at once."""
@@ -51,7 +52,7 @@ class SentenceForm(forms.Form):
     """Which reviewed sentence to send."""
 
     sentence = forms.CharField(max_length=40)
-    client_id = forms.RegexField(r"^[\w-]{8,64}$")
+    client_id = KeyField()
 
 
 _NOT_ASKED = _("Not asked")
@@ -92,7 +93,7 @@ class AttemptForm(forms.Form):
         choices=[("", _("Please choose")), *AttemptOutcome.choices],
         error_messages={"required": _("Say what came of the attempt.")},
     )
-    client_id = forms.RegexField(r"^[\w-]{8,64}$", widget=forms.HiddenInput)
+    client_id = KeyField()
 
     def clean_outcome(self) -> AttemptOutcome:
         """Return the outcome as what it is."""

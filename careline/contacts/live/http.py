@@ -102,9 +102,14 @@ class Request:
         if site:
             return site == "same-origin"
         origin = self.header(b"origin")
-        return urlsplit(origin).netloc == self.header(b"host") or (
-            origin in settings.CSRF_TRUSTED_ORIGINS
-        )
+        return _host_of(origin) == self.header(b"host") or origin in settings.CSRF_TRUSTED_ORIGINS
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None  # Not an origin at all.
 
 
 async def read_body(receive: Receive) -> bytes:

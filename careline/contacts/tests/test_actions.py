@@ -187,6 +187,34 @@ class TestRequests:
             )
         assert Contact.objects.count() == 1
 
+    def test_a_form_that_was_changed_is_another_contact(self) -> None:
+        for text in ("hello", "hello, and one thing more", "hello"):
+            actions.leave_message(
+                language="en", topic="", text=text, start_id="one", details=Details()
+            )
+        texts = [contact_log.after(contact.pk)[1].body["text"] for contact in Contact.objects.all()]
+        assert sorted(texts) == ["hello", "hello, and one thing more"]
+
+
+class TestWordsUnderAnOldKey:
+    """A page that was gone back to sends its old key with new words."""
+
+    def test_a_visitors_are_stored_once(self) -> None:
+        contact = open_chat()
+        for text in ("one", "two", "two", "one"):
+            actions.send_visitor_message(contact_id=contact.pk, text=text, client_id="same")
+        events = contact_log.after(contact.pk)[2:]
+        assert [event.body["text"] for event in events] == ["one", "two"]
+
+    def test_a_specialists_are_stored_once(self) -> None:
+        contact, specialist = accepted_chat()
+        for text in ("one", "two", "two", "one"):
+            actions.send_specialist_message(
+                acting_user=specialist, contact_id=contact.pk, text=text, client_id="same-key"
+            )
+        events = contact_log.after(contact.pk)[3:]
+        assert [event.body["text"] for event in events] == ["one", "two"]
+
 
 class TestPresence:
     def test_an_editor_is_not_at_the_desk(self) -> None:

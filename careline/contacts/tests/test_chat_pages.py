@@ -106,7 +106,7 @@ class TestStart:
 
     def test_a_strange_topic_or_key_is_no_reason_to_refuse(self, client: Client) -> None:
         client.post(
-            "/en/chat/", {"topic": "gone", "start_id": "'; drop", "name": "\x00Ana\n Maria "}
+            "/en/chat/", {"topic": "gone", "start_id": "\x00" * 99, "name": "\x00Ana\n Maria "}
         )
         contact = Contact.objects.get()
         assert (contact.topic, contact.details.name) == ("", "Ana Maria")
@@ -180,6 +180,19 @@ class TestConversation:
         for _twice in range(2):
             browser.post("/en/chat/send/", {"text": "again", "client_id": "k1"})
         assert kinds(contact) == ["opened", "visitor_message", "visitor_message"]
+
+    @pytest.mark.parametrize("key", ["", "a b", "x" * 65, "\x00"])
+    def test_a_strange_key_is_no_reason_to_refuse(self, key: str) -> None:
+        contact = open_chat()
+        holding(contact).post("/en/chat/send/", {"text": "my words", "client_id": key})
+        assert contact_log.after(contact.pk)[-1].body["text"] == "my words"
+
+    def test_words_that_were_changed_under_an_old_key_are_stored_too(self) -> None:
+        contact = open_chat()
+        for text in ("one", "two"):
+            holding(contact).post("/en/chat/send/", {"text": text, "client_id": "k1"})
+        texts = [event.body["text"] for event in contact_log.after(contact.pk)[2:]]
+        assert texts == ["one", "two"]
 
     def test_each_page_brings_a_fresh_key(self) -> None:
         browser = holding(open_chat())

@@ -111,6 +111,20 @@ class TestRefusals:
         assert (response.status_code, response.json()["error"]) == (status, code)
         assert response.json()["message"]
 
+    @pytest.mark.parametrize("origin", ["http://[", "null", "://", "\xff"])
+    def test_from_what_is_no_site_at_all(self, origin: str) -> None:
+        contact = open_chat()
+        headers = {"Origin": origin.encode("latin-1")}
+        response = post(contact.pk, cookies=held(contact), headers=headers)
+        assert (response.status_code, response.json()["error"]) == (403, "other_site")
+
+    def test_of_other_words_under_the_id_of_a_stored_message(self) -> None:
+        contact = open_chat()
+        assert post(contact.pk, cookies=held(contact)).status_code == 201
+        other = {"client_id": "c1", "text": "something else"}
+        response = post(contact.pk, other, cookies=held(contact))
+        assert (response.status_code, response.json()["error"]) == (409, "client_id_taken")
+
     def test_in_the_visitors_language(self) -> None:
         contact = open_chat()
         english = post(contact.pk, {}, cookies=held(contact)).json()["message"]

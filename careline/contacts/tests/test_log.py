@@ -66,10 +66,20 @@ class TestRefusals:
     def test_one_author_does_not_get_what_another_sent_by_guessing_the_client_id(self) -> None:
         contact, specialist = accepted_chat()
         contact_log.append(visitor_says(contact, "mine", "same-id"))
+        draft = actions.specialist_words(specialist, contact.pk, "mine", "same-id")
         with pytest.raises(ClientIdTaken):
-            actions.send_specialist_message(
-                acting_user=specialist, contact_id=contact.pk, text="no", client_id="same-id"
-            )
+            contact_log.append(draft)
+
+    def test_other_words_under_the_same_client_id_are_no_retry(self) -> None:
+        contact = open_chat()
+        contact_log.append(visitor_says(contact, "I am scared", "c1"))
+        with pytest.raises(ClientIdTaken):
+            contact_log.append(visitor_says(contact, "I feel better", "c1"))
+        one, two = contact_log.append_batch(
+            [visitor_says(contact, "a", "c2"), visitor_says(contact, "b", "c2")]
+        )
+        assert isinstance(one, ContactEvent)
+        assert isinstance(two, ClientIdTaken)
 
     def test_one_refusal_in_a_batch_leaves_the_others_standing(self) -> None:
         ended, open_one = open_chat(), open_chat()

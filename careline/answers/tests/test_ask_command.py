@@ -1,6 +1,8 @@
 """`careline ask`: bad input first, then the batch interface that others rely on."""
 
 import json
+import os
+import stat
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -83,3 +85,41 @@ def test_danger_comes_first_on_the_terminal(pack: Path) -> None:
     words = StringIO()
     call_command("ask", "I can't breathe since the infusion", stdout=words)
     assert words.getvalue().startswith("[EMERGENCY]")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        r'{"id": "\ud800", "question": "a\ud800b"}',
+        r'{"id": "a\u0000", "question": "\u0000"}',
+        '{"id": 1, "question": ""}',
+        '{"id": "long", "question": "%s"}' % ("x" * 100_000),
+    ],
+)
+def test_a_strange_line_has_a_reply_with_its_own_id(pack: Path, tmp_path: Path, line: str) -> None:
+    [reply] = batch(tmp_path, b"\xef\xbb\xbf" + line.encode() + b"\r\n\r\n")
+
+    assert reply["id"] == json.loads(line)["id"]
+    assert not reply["answered"]
+
+
+def test_a_folder_is_no_place_for_the_replies(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"id": 1, "question": "x"}')
+
+    with pytest.raises(CommandError, match="is a folder"):
+        call_command("ask", batch=source, out=tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+def test_a_pipe_is_written_into_and_stays_a_pipe(pack: Path, tmp_path: Path) -> None:
+    source, pipe = tmp_path / "in.jsonl", tmp_path / "pipe"
+    source.write_text('{"id": 1, "question": "x"}')
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    call_command("ask", batch=source, out=pipe, stderr=StringIO())
+
+    assert json.loads(os.read(reader, 100_000))["id"] == 1
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    os.close(reader)

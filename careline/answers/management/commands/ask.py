@@ -90,19 +90,33 @@ def _parsed(line: str, where: str) -> tuple[str | int, str]:
 
 def _write(target: Path, replies: Iterable[dict[str, Any]]) -> None:
     """Write aside, then move into place: a stopped run leaves no half file."""
+    if target.is_dir():
+        raise CommandError(f"{target} is a folder; name a file for the replies.", returncode=2)
+    if target.exists() and not target.is_file():
+        _write_into(target, replies)  # A pipe or a terminal can't be moved aside.
+        return
     try:
         descriptor, aside = tempfile.mkstemp(dir=target.absolute().parent, suffix=".jsonl")
     except OSError as problem:
         raise CommandError(f"{target} can't be written: {problem}", returncode=2) from problem
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            for reply in replies:
-                file.write(json.dumps(reply, ensure_ascii=False) + "\n")
+        os.close(descriptor)
+        _write_into(Path(aside), replies)
         Path(aside).chmod(0o644)
         Path(aside).replace(target)
     except BaseException:
         Path(aside).unlink(missing_ok=True)
         raise
+
+
+def _write_into(target: Path, replies: Iterable[dict[str, Any]]) -> None:
+    try:
+        # An id may hold what no file takes, such as half a character: it is written escaped.
+        with target.open("w", encoding="utf-8", errors="backslashreplace") as file:
+            for reply in replies:
+                file.write(json.dumps(reply, ensure_ascii=False) + "\n")
+    except OSError as problem:
+        raise CommandError(f"{target} can't be written: {problem}", returncode=2) from problem
 
 
 def _for_reading(answer: Answer) -> Iterator[str]:

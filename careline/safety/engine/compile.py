@@ -16,6 +16,7 @@ from careline.safety.engine.rules import (
     Count,
     Cue,
     Indexed,
+    Measure,
     NumberWords,
     Rule,
     RuleSet,
@@ -72,6 +73,7 @@ def _compile(top: Data) -> RuleSet:
         number_words=numbers,
         temperature=_temperature(top.get("temperature"), lexicon),
         counts=tuple(_counts(top.get("counts", []), lexicon)),
+        measures=tuple(_measures(top.get("measures", []), lexicon)),
         combos=tuple(_combos(top.get("combos", []), rules)),
         scope=scope,
         spelling=_spelling(top["spelling"], lexicon, frozenset(numbers.values)),
@@ -266,6 +268,18 @@ def _counts(data: Sequence[Data], lexicon: Lexicon) -> Iterator[Count]:
             context=_group(entry["context"], f"{where}.context", lexicon),
             unless=_group(entry["unless"], f"{where}.unless", lexicon),
             blocked=_group(entry["blocked"], f"{where}.blocked", lexicon),
+        )
+
+
+def _measures(data: Sequence[Data], lexicon: Lexicon) -> Iterator[Measure]:
+    for position, entry in enumerate(data):
+        where = f"measures[{position}]"
+        yield Measure(
+            key=str(entry["key"]),
+            level=_level(entry["level"], f"{where}.level"),
+            words=_group(entry["words"], f"{where}.words", lexicon),
+            at_least=float(entry["at_least"]),
+            below=float(entry["below"]),
         )
 
 

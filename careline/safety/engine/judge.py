@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from careline.safety.engine import scope
+from careline.safety.engine.measures import measured
 from careline.safety.engine.quantities import Thermometer, counted, numbers_in, temperatures
 from careline.safety.engine.rules import Indexed, RuleSet, Shift
 from careline.safety.engine.scene import Found, Scene
@@ -74,6 +75,7 @@ def _add_quantities(scene: Scene) -> list[Thermometer]:
             if each.level is not Level.NONE
         ]
     scene.found += counted(rules, reading, marked, numbers)
+    scene.found += measured(rules, reading, marked, numbers)
     return readings
 
 

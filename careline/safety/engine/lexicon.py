@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 
 Hits = list[dict[int, tuple[int, ...]]]
+Ending = tuple[tuple[str, ...], int]
 SHORTEST_PREFIX = 3
 MEMORY = 20_000
 
@@ -29,7 +31,8 @@ class Lexicon:
     _entries: dict[int, frozenset[str]] = field(default_factory=dict)
     _words: dict[str, list[int]] = field(default_factory=dict)
     _prefixes: dict[str, list[int]] = field(default_factory=dict)
-    _phrases: dict[str, list[tuple[tuple[str, ...], int]]] = field(default_factory=dict)
+    # By first and second word; then what follows these two, and the group.
+    _phrases: dict[str, dict[str, list[Ending]]] = field(default_factory=dict)
     _memory: dict[str, tuple[int, ...]] = field(default_factory=dict)
     _starters: set[int] = field(default_factory=set)
 
@@ -58,7 +61,8 @@ class Lexicon:
     def _add(self, entry: str, number: int) -> None:
         words = entry.split()
         if len(words) > 1:
-            self._phrases.setdefault(words[0], []).append((tuple(words[1:]), number))
+            seconds = self._phrases.setdefault(words[0], {})
+            seconds.setdefault(words[1], []).append((tuple(words[2:]), number))
         elif entry.endswith("*"):
             self._prefixes.setdefault(entry[:-1], []).append(number)
         else:
@@ -76,8 +80,9 @@ class Lexicon:
     def phrase_words(self) -> set[str]:
         """Every word that occurs inside a phrase of several words."""
         found = set(self._phrases)
-        for rests in self._phrases.values():
-            for words, _ in rests:
+        for seconds in self._phrases.values():
+            found.update(seconds)
+            for words, _ in chain.from_iterable(seconds.values()):
                 found.update(words)
         return found
 
@@ -105,22 +110,26 @@ class Lexicon:
         for position, word in enumerate(words):
             alone: tuple[int, ...] = (position + 1,)
             here = dict.fromkeys(self.groups_of(word), alone)
-            if word in self._phrases:
-                self._mark_phrases(here, words, joined, position)
+            seconds = self._phrases.get(word)
+            if seconds is not None and position + 1 < len(words) and joined[position + 1]:
+                endings = seconds.get(words[position + 1], ())
+                _mark_phrases(endings, here, words, joined, position + 2)
             for number in self._starters.intersection(here):
                 where.setdefault(number, []).append(position)
             present.update(here)
             hits.append(here)
         return Marked(hits, present, where)
 
-    def _mark_phrases(
-        self,
-        here: dict[int, tuple[int, ...]],
-        words: list[str],
-        joined: list[bool],
-        position: int,
-    ) -> None:
-        for rest, number in self._phrases[words[position]]:
-            end = position + 1 + len(rest)
-            if tuple(words[position + 1 : end]) == rest and all(joined[position + 1 : end]):
-                here[number] = tuple({*here.get(number, ()), end})
+
+def _mark_phrases(
+    endings: Iterable[Ending],
+    here: dict[int, tuple[int, ...]],
+    words: list[str],
+    joined: list[bool],
+    start: int,
+) -> None:
+    """Mark the phrases whose ending stands in ``words`` from ``start`` on."""
+    for rest, number in endings:
+        end = start + len(rest)
+        if tuple(words[start:end]) == rest and all(joined[start:end]):
+            here[number] = tuple({*here.get(number, ()), end})

@@ -98,6 +98,17 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """How to read a number that a device shows: a sign from ``at_least`` up to ``below``."""
+
+    key: str
+    level: Level
+    words: int
+    at_least: float
+    below: float
+
+
+@dataclass(frozen=True, slots=True)
 class NumberWords:
     """Numbers in words, of all languages, and the words that tie them together."""
 
@@ -151,4 +162,5 @@ class RuleSet:
     combos: tuple[Combo, ...]
     temperature: Temperature | None
     counts: tuple[Count, ...]
+    measures: tuple[Measure, ...]
     scope: Scope

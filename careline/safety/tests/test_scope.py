@@ -104,3 +104,22 @@ def test_the_language_is_recognised_unless_it_is_given(
 ) -> None:
     assert judge(rules, text).language == language
     assert judge(rules, text, "fr").language == "fr"
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("oxygen: 84", Level.EMERGENCY),
+        ("O2 is 91", Level.URGENT),
+        ("spo2 97, pulse 135", Level.URGENT),
+        ("pulse ox 97", Level.NONE),
+        ("oxygen 4 liters", Level.NONE),
+        ("85 years old. oxygen was 98", Level.NONE),
+        ("glucosa en 350", Level.URGENT),
+        ("pulse and blood pressure 150 over 85", Level.NONE),
+    ],
+)
+def test_a_device_is_read_by_the_words_nearest_to_its_number(
+    rules: RuleSet, text: str, level: Level
+) -> None:
+    assert judge(rules, text).level is level

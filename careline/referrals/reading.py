@@ -96,7 +96,7 @@ def _parse(file: Path, text: str) -> Any:
         reason = (error.problem or "").split("\n")[0]
         problem = Problem(file, line, "", f"valid YAML ({reason})")
         raise ResourceFileError([problem]) from None
-    except YAMLError:
+    except (YAMLError, RecursionError):
         raise ResourceFileError([Problem(file, 1, "", "valid YAML")]) from None
     if not isinstance(tree, dict):
         raise ResourceFileError([Problem(file, 1, "", "a map with pack, format and services")])

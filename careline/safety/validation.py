@@ -8,12 +8,14 @@ from careline.content.packs.validators import Finding
 from careline.safety.cards import compile_cards
 from careline.safety.cases import Miss, check_cases, read_cases
 from careline.safety.engine.compile import RuleError, compile_rules
+from careline.safety.fields import unknown_fields
 
 _PART = re.compile(r"[^.\[\]]+")
 
 
 def findings(data: Mapping[str, Any]) -> Iterator[Finding]:
     """Everything wrong with a pack's rules, cards and cases; a failing case refuses the pack."""
+    yield from unknown_fields(data)
     compiled: list[Any] = []
     cards = data.get("cards")
     yield from _tried("rules", lambda: compiled.append(compile_rules(data.get("rules"))))

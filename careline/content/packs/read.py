@@ -67,7 +67,7 @@ def digest_of(folder: Path) -> str:
     whole = hashlib.sha256()
     for path in sorted([*folder.glob("*.yaml"), *folder.glob("pages/*/*.md")]):
         whole.update(f"{path.relative_to(folder).as_posix()}\0".encode())
-        whole.update(hashlib.sha256(path.read_bytes()).digest())
+        whole.update(hashlib.sha256(path.read_bytes() if path.is_file() else b"").digest())
     return whole.hexdigest()
 
 
@@ -82,6 +82,7 @@ def read_pack(folder: Path, problems: list[Problem]) -> PackText | None:
         _read_rules(pack, name, problems)
     _read_pages(pack, problems)
     _check_files(folder, problems)
+    _check_languages(pack, problems)
     return pack
 
 
@@ -104,7 +105,7 @@ def _read_list(
     pack: PackText, name: str, model: type[RootModel[Any]], problems: list[Problem]
 ) -> None:
     path = pack.folder / f"{name}.yaml"
-    if not path.is_file():
+    if not path.exists():
         return
     pack.unread.add(name)
     file = read_yaml(path, path.name)
@@ -119,7 +120,7 @@ def _read_list(
 
 def _read_rules(pack: PackText, name: str, problems: list[Problem]) -> None:
     path = pack.folder / f"{name}.yaml"
-    if not path.is_file():
+    if not path.exists():
         return
     file = read_yaml(path, path.name)
     if isinstance(file, Problem):
@@ -145,6 +146,10 @@ def _read_page(path: Path, name: str, language: str, problems: list[Problem]) ->
     except UnicodeDecodeError:
         problems.append(Problem(name, 1, "the file isn't UTF-8 text; save it as UTF-8"))
         return None
+    except OSError as error:
+        message = f"the file can't be read ({error.strerror}); expected a text file"
+        problems.append(Problem(name, 1, message))
+        return None
     return parse_page(text, name, language, problems)
 
 
@@ -155,3 +160,13 @@ def _check_files(folder: Path, problems: list[Problem]) -> None:
         if path.suffix in (".yaml", ".yml") and path.name not in known:
             message = f"unknown file; expected one of: {', '.join(sorted(known))}"
             problems.append(Problem(path.name, 1, message))
+
+
+def _check_languages(pack: PackText, problems: list[Problem]) -> None:
+    """Say which pages would be left out because the pack doesn't name their language."""
+    for path in sorted(pack.folder.glob("pages/*/")):
+        if path.is_dir() and path.name not in pack.header.languages:
+            name = path.relative_to(pack.folder).as_posix()
+            known = ", ".join(pack.header.languages)
+            message = f"unknown language; expected one of pack.yaml's languages: {known}"
+            problems.append(Problem(name, 1, message))

@@ -26,12 +26,11 @@ class YamlFile:
         """Return the line of the part at this path of keys and indexes, or of what holds it."""
         node, line = self.data, 0
         for part in location:
-            if isinstance(node, CommentedMap) and part in node:
-                line = node.lc.key(part)[0]
-            elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
-                line = node.lc.item(part)[0]
-            else:
+            if not _holds(node, part):
                 break
+            # What has a YAML tag of its own knows no places.
+            place = (node.lc.data or {}).get(part)
+            line = place[0] if place else line
             node = node[part]
         return line + 1 + self.offset
 
@@ -40,12 +39,20 @@ class YamlFile:
         return Problem(self.name, self.line(location), message)
 
 
+def _holds(node: Any, part: int | str) -> bool:
+    if isinstance(node, CommentedSeq):
+        return isinstance(part, int) and part < len(node)
+    return isinstance(node, CommentedMap) and part in node
+
+
 def read_yaml(path: Path, name: str) -> YamlFile | Problem:
     """Read a file of UTF-8 YAML 1.2; what can't be read comes back as the problem."""
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         return Problem(name, 1, "the file isn't UTF-8 text; save it as UTF-8")
+    except OSError as error:
+        return Problem(name, 1, f"the file can't be read ({error.strerror}); expected a text file")
     return parse_yaml(text, name)
 
 
@@ -57,5 +64,7 @@ def parse_yaml(text: str, name: str, offset: int = 0) -> YamlFile | Problem:
         mark = error.problem_mark
         line = (mark.line if mark else 0) + 1 + offset
         return Problem(name, line, f"{error.problem}; expected well-formed YAML")
+    except RecursionError:
+        return Problem(name, 1 + offset, "too many brackets in brackets; expected a simple list")
     except YAMLError as error:
         return Problem(name, 1 + offset, f"{error}; expected well-formed YAML")

@@ -125,16 +125,24 @@ def test_every_mistake_is_reported_at_once(pack_folder: Path) -> None:
         ("answer.yaml", b"[]", 1, "unknown file"),
         (ARTICLE, b"\xff", 1, "UTF-8"),
         ("pages/en/more.md", b"", 1, "front matter"),
+        ("sources.yaml", b"!!python/object/apply:os.system [x]", 1, "valid"),
+        ("sources.yaml", b"- !shell\n  key: x\n", 1, "title"),
+        ("sources.yaml", b"[" * 5_000, 1, "brackets"),
+        ("sources.yaml", b"&a [*a, *a]\n", 1, "valid"),
+        ("sources.yaml", b"a\x00b: 1\n", 1, "well-formed"),
+        ("sources.yaml", b"\tkey: x\n", 1, "well-formed"),
+        ("pages/xx/more.md", b"", 1, "unknown language"),
     ],
 )
 def test_a_file_of_another_kind_is_refused_kindly(
     pack_folder: Path, name: str, data: bytes, line: int, part: str
 ) -> None:
+    (pack_folder / name).parent.mkdir(exist_ok=True)
     (pack_folder / name).write_bytes(data)
     with pytest.raises(PackRefused) as refused:
         load_pack(pack_folder)
     assert any(
-        each.file == name and each.line == line and part in each.message
+        name.startswith(each.file) and each.line == line and part in each.message
         for each in refused.value.problems
     ), refused.value.problems
 
@@ -143,6 +151,18 @@ def test_a_file_of_another_kind_is_refused_kindly(
 def test_a_folder_without_pack_yaml_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PackRefused, match="1 problems"):
         load_pack(tmp_path)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["sources.yaml", "pages/en/more.md"])
+def test_a_folder_where_a_file_should_be_is_refused(pack_folder: Path, name: str) -> None:
+    (pack_folder / name).unlink(missing_ok=True)
+    (pack_folder / name).mkdir()
+    with pytest.raises(PackRefused) as refused:
+        load_pack(pack_folder)
+    assert any(
+        each.file == name and "can't be read" in each.message for each in refused.value.problems
+    ), refused.value.problems
 
 
 @pytest.mark.django_db

@@ -43,3 +43,10 @@ def test_a_sentence_of_a_deleted_page_still_resolves(page: ReviewedPage) -> None
     page_named("how-it-works").delete()
     text = printed(pk)
     assert "the page is gone" in text and "state:        unpublished" in text
+
+
+@pytest.mark.parametrize("typed", ["", "s-000000000000", "\udcff", "a\x00", "x" * 5_000, "'; --"])
+@pytest.mark.django_db
+def test_what_is_no_sentence_is_refused_kindly(typed: str) -> None:
+    with pytest.raises(CommandError, match="An id looks like s-0123456789ab"):
+        call_command("sentence", typed)

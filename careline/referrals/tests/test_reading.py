@@ -62,7 +62,9 @@ def test_a_key_twice_is_named_at_its_second_place(tmp_path: Path) -> None:
         read_resources(file)
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"- a\n", b"\x00", b"just words"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe", b"- a\n", b"\x00", b"just words", b"[" * 5_000]
+)
 def test_what_is_no_resources_file_is_refused(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "resources.yaml"
     file.write_bytes(content)

@@ -37,6 +37,30 @@ def test_a_missing_file_is_found(pack: dict[str, Any], name: str) -> None:
     assert {finding.file for finding in validation.findings(pack)} == {name}
 
 
+@pytest.mark.parametrize(
+    ("file", "path"),
+    [
+        ("rules", ("temperatur",)),
+        ("rules", ("counts", 0, "unles")),
+        ("rules", ("combos", 0, "any")),
+        ("cards", ("colour",)),
+        ("cards", ("cards", "urgent", "en", "line")),
+        ("cases", ("case",)),
+        ("cases", ("cases", 2, "levle")),
+    ],
+)
+def test_a_field_that_nothing_reads_is_found(
+    pack: dict[str, Any], file: str, path: tuple[int | str, ...]
+) -> None:
+    part: Any = pack[file]
+    for step in path[:-1]:
+        part = part[step]
+    part[path[-1]] = "x"
+    [finding] = validation.findings(pack)
+    assert (finding.file, finding.path) == (file, path)
+    assert f"unknown field {path[-1]!r}" in finding.message
+
+
 def test_the_shipped_pack_is_sound(pack: dict[str, Any]) -> None:
     assert list(validation.findings(pack)) == []
 

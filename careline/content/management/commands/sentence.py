@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from careline.content.models import Sentence, Source
+from careline.core.text import clean
 
 
 class Command(BaseCommand):
@@ -15,10 +16,12 @@ class Command(BaseCommand):
         parser.add_argument("id", help="such as s-0123456789ab")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        sentence = Sentence.objects.with_citations().filter(pk=options["id"]).first()
+        # What a terminal hands over may hold half characters, which no database takes.
+        asked = clean(options["id"])
+        sentence = Sentence.objects.with_citations().filter(pk=asked).first()
         if sentence is None:
             raise CommandError(
-                f"There is no sentence {options['id']!r}. "
+                f"There is no sentence {asked!r}. "
                 "An id looks like s-0123456789ab; answers show it with every sentence."
             )
         for name, value in _lines(sentence):

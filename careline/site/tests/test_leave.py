@@ -75,3 +75,13 @@ def test_it_ends_the_chat(client: Client, chatting: Contact) -> None:
 
 def test_every_page_offers_it_as_a_plain_link(client: Client) -> None:
     assert 'href="/leave/"' in client.get("/en/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "cookie", ["a b=1", "a(b)=1", "=x", "\xe4=1", "a@b=1; careline_contact=zz", "{x}=2; a,b=3"]
+)
+def test_a_strange_cookie_holds_nobody_up(client: Client, cookie: str) -> None:
+    response = client.get("/leave/", headers={"cookie": f"{cookie}; careline_language=es"})
+
+    assert response.status_code == 302
+    assert response.cookies["careline_language"]["max-age"] == 0

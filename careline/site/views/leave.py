@@ -1,5 +1,8 @@
 """Leave at once."""
 
+from contextlib import suppress
+from http.cookies import CookieError
+
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -48,4 +51,5 @@ def _forget(request: HttpRequest, response: HttpResponse) -> None:
     # a conversation is never stored. Plain http ignores the header, so cookies go by name too.
     response["Clear-Site-Data"] = '"cookies", "storage"'
     for name in request.COOKIES:
-        response.delete_cookie(name)
+        with suppress(CookieError):  # A name that no browser of ours was given.
+            response.delete_cookie(name)

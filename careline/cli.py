@@ -52,11 +52,16 @@ def _with_settings() -> str:
 
 
 def _run(arguments: list[str]) -> None:
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
     from django.db.utils import InterfaceError, OperationalError, ProgrammingError
 
     try:
         execute_from_command_line(arguments)
+    except ImproperlyConfigured as problem:
+        if "--traceback" in arguments:
+            raise
+        sys.exit(_cant_start(str(problem)))
     except (InterfaceError, OperationalError, ProgrammingError) as problem:
         if "--traceback" in arguments:
             raise

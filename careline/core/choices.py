@@ -14,6 +14,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 _DATABASE = re.compile(r"(postgres|postgresql|sqlite)://.+", re.DOTALL)
+_SHORTEST_SECRET = 32
 _CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _SPAN = re.compile(rf"{_CLOCK}-(?:{_CLOCK}|24:00)")
 _PHONE = re.compile(r"\+?[\d\s().-]{2,29}\d")
@@ -38,6 +39,24 @@ def number(name: str, default: int, *, least: int = 0, most: int = 36_500) -> in
             name, given, f"a whole number from {least} to {most}, such as {default}"
         )
     return int(given)
+
+
+def secret(name: str) -> str:
+    """Return a secret that has to be given; one that can be guessed is refused."""
+    given = os.environ.get(name, "").strip()
+    if len(given) < _SHORTEST_SECRET:
+        # Not shown: it may be most of a real one.
+        expected = f"a random text of at least {_SHORTEST_SECRET} characters that nobody else has"
+        raise ChoiceRefused(name, "…" if given else "", expected)
+    return given
+
+
+def names(name: str, example: str) -> list[str]:
+    """Return one name or more, commas between."""
+    found = [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+    if not found:
+        raise ChoiceRefused(name, "", f"one name or more with commas between, such as {example}")
+    return found
 
 
 def phone(name: str, default: str) -> str:

@@ -1,10 +1,11 @@
 """For the public: https only, a secret that the deployment gives, no demonstration staff."""
 
+from careline.core import choices
 from careline.settings.base import *  # noqa: F403
 from careline.settings.base import env
 
-SECRET_KEY = env.str("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+SECRET_KEY = choices.secret("SECRET_KEY")
+ALLOWED_HOSTS = choices.names("ALLOWED_HOSTS", "help.example.org")
 DEMONSTRATION_STAFF = False
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)

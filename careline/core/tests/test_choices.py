@@ -62,6 +62,32 @@ def test_nonsense_ends_in_words_that_name_the_setting(
     assert name in result.stderr
 
 
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
+def test_production_says_what_it_still_needs(tmp_path: Path, missing: str) -> None:
+    given = {"SECRET_KEY": "x" * 60, "ALLOWED_HOSTS": "help.example.org"}
+    del given[missing]
+    module = "careline.settings.production"
+
+    result = careline("doctor", CARELINE_HOME=str(tmp_path), DJANGO_SETTINGS_MODULE=module, **given)
+
+    assert result.returncode == 2
+    assert missing in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("secret", ["", "changeme"])
+def test_no_secret_and_one_to_guess_are_refused_in_words(tmp_path: Path, secret: str) -> None:
+    module = "careline.settings.production"
+    given = {"SECRET_KEY": secret, "ALLOWED_HOSTS": "x", "DJANGO_SETTINGS_MODULE": module}
+
+    result = careline("doctor", CARELINE_HOME=str(tmp_path), **given)
+
+    assert result.returncode == 2
+    assert "SECRET_KEY" in result.stderr
+    assert "changeme" not in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_a_password_is_not_shown(tmp_path: Path) -> None:
     result = careline("doctor", CARELINE_HOME=str(tmp_path), DATABASE_URL="foo://u:hunter2@h/x")
 

@@ -6,7 +6,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from e2e.servers import ALWAYS, Prepared, Server, prepare_once, running
 
@@ -21,6 +28,9 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Two browsers, two servers and their workers share what may be two busy cores.
+PATIENCE_MILLISECONDS = 20_000
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 NARROW = {"width": 360, "height": 740}
 WIDE = {"width": 1280, "height": 900}
 
@@ -85,7 +95,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
             locale="en-US",
             timezone_id="America/New_York",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
         contexts.append(context)
         own = urlsplit(server.url).netloc
         context.on(
@@ -112,3 +122,4 @@ def sign_in(page: Page, server: Server, name: str) -> None:
     page.locator("#id_login").fill(name)
     page.locator("#id_password").fill(server.passwords[name])
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/sign-in/" not in url)

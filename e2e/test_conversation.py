@@ -93,6 +93,7 @@ def test_the_same_conversation_without_javascript(open_server: Server, visit: Vi
     visitor.goto("/en/chat/now/")
     expect(visitor.locator("[data-messages]")).to_contain_text("Yes, gladly.")
     say(visitor, "That is kind.")
+    expect(visitor.locator("[data-messages]")).to_contain_text("That is kind.")
     expect(visitor.locator(".message--mine").last).to_contain_text("Sent")
     specialist.reload()
 

@@ -96,7 +96,7 @@ def test_what_is_written_survives_a_cut_line_and_an_end(open_server: Server, vis
     desk.context.set_offline(False)
     desk.get_by_role("button", name="Send", exact=True).click()
     expect(visitor.locator(".message--theirs:visible").last).to_contain_text("Nearly out of it.")
-    assert desk.locator(".message--mine", has_text="Nearly out of it.").count() == 1
+    expect(desk.locator(".message--mine", has_text="Nearly out of it.")).to_have_count(1)
 
     desk.locator("#id_text").fill("Half a sent")
     visitor.get_by_role("button", name="End the chat").click()

@@ -90,6 +90,7 @@ def test_the_same_conversation_without_javascript(open_server: Server, visit: Vi
 
     accept(specialist, "No script here")
     say(specialist, "Yes, gladly.")
+    expect(specialist.locator("[data-messages]")).to_contain_text("Yes, gladly.")
     visitor.goto("/en/chat/now/")
     expect(visitor.locator("[data-messages]")).to_contain_text("Yes, gladly.")
     say(visitor, "That is kind.")

@@ -46,10 +46,11 @@ class Spelling:
         for candidate in (word, *shorten_stretched(word)):
             if candidate in self.respell:
                 return self.respell[candidate]
-            if candidate in self.known or candidate in self.keep:
-                return candidate
+            # "Talkin" comes first: a stem like talk* knows it too, but no phrase does.
             if candidate.endswith("in") and f"{candidate}g" in self.known:
                 return f"{candidate}g"
+            if candidate in self.known or candidate in self.keep:
+                return candidate
         return self._closest(shorten_stretched(word)[1])
 
     def _closest(self, word: str) -> str:

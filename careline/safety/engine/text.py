@@ -32,6 +32,11 @@ _SPLIT_APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
 _HIDDEN_CHARACTER = re.compile(f"[{_HIDDEN}]")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _ENDINGS = {"ll": "will", "re": "are"}
+# "She's" and "dad's" are words of the rules; "skin's" and "pee's" are skin and pee.
+_KEEP_S = frozenset(
+    "it he she that this there what who where how here let dad mom mum husband wife mother father "
+    "brother sister son daughter grandma grandpa partner".split()
+)
 # A full stop after one of these ends no sentence.
 _ABBREVIATIONS = frozenset(
     ("dr", "dra", "mr", "mrs", "ms", "sr", "sra", "vs", "approx", "hr", "hrs", "min", "a", "p", "m")
@@ -124,6 +129,8 @@ def _add_word(reading: Reading, piece: str, span: tuple[int, int], mark: str) ->
     parts = _SPLIT_APOSTROPHE.split(piece[:LONGEST_WORD])
     ending = _ENDINGS.get(fold(parts[-1])) if len(parts) > 1 else None
     if ending is None:
+        if len(parts) == 2 and fold(parts[1]) == "s" and fold(parts[0]) not in _KEEP_S:
+            parts.pop()
         word = fold("".join(parts))
         if word:
             reading.add(word, span, mark)

@@ -123,3 +123,22 @@ def test_a_device_is_read_by_the_words_nearest_to_its_number(
     rules: RuleSet, text: str, level: Level
 ) -> None:
     assert judge(rules, text).level is level
+
+
+@pytest.mark.parametrize(
+    "text", ["her skin's yellow", "his pee's brown", "he just started talkin gibberish"]
+)
+def test_endings_as_people_write_them_hide_no_sign(rules: RuleSet, text: str) -> None:
+    assert judge(rules, text).level.rank >= Level.URGENT.rank
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "do you know if the clinic is open, also chest pain",
+        "they took him back in the house and he collapsed",
+        "I'd rather put a bullet in my head than go back in",
+    ],
+)
+def test_another_matter_in_the_same_sentence_hides_no_sign(rules: RuleSet, text: str) -> None:
+    assert judge(rules, text).level in (Level.EMERGENCY, Level.CRISIS)

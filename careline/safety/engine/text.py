@@ -33,10 +33,9 @@ _HIDDEN_CHARACTER = re.compile(f"[{_HIDDEN}]")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _ENDINGS = {"ll": "will", "re": "are"}
 # "She's" and "dad's" are words of the rules; "skin's" and "pee's" are skin and pee.
-_KEEP_S = frozenset(
-    "it he she that this there what who where how here let dad mom mum husband wife mother father "
-    "brother sister son daughter grandma grandpa partner".split()
-)
+_PEOPLE = ("dad", "mom", "mum", "husband", "wife", "mother", "father", "brother", "sister", "son")
+_PRONOUNS = ("it", "he", "she", "that", "this", "there", "what", "who", "where", "how", "here")
+_KEEP_S = frozenset((*_PEOPLE, *_PRONOUNS, "daughter", "grandma", "grandpa", "partner", "let"))
 # A full stop after one of these ends no sentence.
 _ABBREVIATIONS = frozenset(
     ("dr", "dra", "mr", "mrs", "ms", "sr", "sra", "vs", "approx", "hr", "hrs", "min", "a", "p", "m")

@@ -85,9 +85,9 @@ def test_of_two_who_accept_one_wins_and_the_other_is_told_kindly(
 
 
 def test_what_is_written_survives_a_cut_line_and_an_end(open_server: Server, visit: Visit) -> None:
+    desk = at_desk(open_server, visit, "dana")
     visitor = visit(open_server, narrow=True)
     start_chat(visitor, "Are you in a tunnel?")
-    desk = at_desk(open_server, visit, "dana")
     accept(desk, "in a tunnel")
     desk.context.set_offline(True)
     say(desk, "Nearly out of it.")

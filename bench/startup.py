@@ -100,7 +100,9 @@ def start(
 ) -> tuple[float, "subprocess.Popen[bytes]"]:
     """Run `make run`; return the seconds until the home page came, and the process."""
     began = time.monotonic()
-    process = subprocess.Popen(["make", "run"], cwd=clone, env=environment, stdout=sys.stderr)
+    process = subprocess.Popen(
+        ["make", "run"], cwd=clone, env=environment, stdout=sys.stderr, start_new_session=True
+    )
     while process.poll() is None:
         try:
             with urllib.request.urlopen(f"{site}/en/", timeout=10) as reply:
@@ -113,7 +115,8 @@ def start(
 
 def stop(process: "subprocess.Popen[bytes]") -> None:
     """Stop as a person would, by an interrupt, and wait."""
-    process.send_signal(signal.SIGINT)
+    # A terminal's Ctrl+C reaches the whole group, make and what it started.
+    os.killpg(process.pid, signal.SIGINT)
     process.wait(STOP_SECONDS)
 
 

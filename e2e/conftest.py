@@ -1,14 +1,15 @@
 """Browsers and servers of the journeys. One server open for chat, one closed, per process."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 from playwright.sync_api import (
     Browser,
-    BrowserContext,
     Page,
     Playwright,
     expect,
@@ -30,6 +31,7 @@ QUIET = [
 ]
 # Two browsers, two servers and their workers share what may be two busy cores.
 PATIENCE_MILLISECONDS = 20_000
+CLOSING_SECONDS = 20.0
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
 NARROW = {"width": 360, "height": 740}
 WIDE = {"width": 1280, "height": 900}
@@ -64,13 +66,23 @@ def _playwright() -> Iterator[Playwright]:
         yield playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser(_playwright: Playwright) -> Iterator[Browser]:
-    """Give Debian's Chromium, or the one that CHROMIUM names."""
+    """Give Debian's Chromium, or the one that CHROMIUM names; a new one for each journey."""
     program = next(path for path in CHROMIUM if path and Path(path).exists())
     browser = _playwright.chromium.launch(executable_path=program, args=QUIET)
     yield browser
+    # Now and then Chromium never answers that it should close, and the call waits for ever.
+    patience = threading.Timer(CLOSING_SECONDS, _kill_browsers)
+    patience.start()
     browser.close()
+    patience.cancel()
+
+
+def _kill_browsers() -> None:
+    for process in psutil.Process().children(recursive=True):
+        if process.name().startswith("chrom"):
+            process.kill()
 
 
 Visit = Callable[..., Page]
@@ -82,7 +94,6 @@ def visit(browser: Browser) -> Iterator[Visit]:
 
     Each context fails its test when the browser asks another host for anything.
     """
-    contexts: list[BrowserContext] = []
     strangers: list[str] = []
 
     def open_page(
@@ -96,7 +107,6 @@ def visit(browser: Browser) -> Iterator[Visit]:
             timezone_id="America/New_York",
         )
         context.set_default_timeout(PATIENCE_MILLISECONDS)
-        contexts.append(context)
         own = urlsplit(server.url).netloc
         context.on(
             "request",
@@ -111,8 +121,6 @@ def visit(browser: Browser) -> Iterator[Visit]:
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
     assert not strangers, f"The browser asked third parties: {strangers}"
 
 

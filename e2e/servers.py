@@ -34,6 +34,7 @@ class Server:
     state: Path
     environment: dict[str, str]
     passwords: dict[str, str]
+    process: "subprocess.Popen[bytes]"
 
     def careline(self, *arguments: str) -> str:
         """Run a careline command on this server's state; return what it printed."""
@@ -133,7 +134,6 @@ def running(prepared: Prepared, state: Path, **settings: str) -> Iterator[Server
     port = free_port()
     url = prepared.copy_to(state)
     environment = environment_for(state, url, CARELINE_PORT=str(port), **settings)
-    server = Server(f"http://127.0.0.1:{port}", state, environment, prepared.passwords)
     with (state / "server.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "careline", "run"],
@@ -142,6 +142,8 @@ def running(prepared: Prepared, state: Path, **settings: str) -> Iterator[Server
             stdout=log,
             stderr=log,
         )
+        address = f"http://127.0.0.1:{port}"
+        server = Server(address, state, environment, prepared.passwords, process)
         try:
             _wait_for(server, process)
             yield server

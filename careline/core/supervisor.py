@@ -3,6 +3,7 @@
 Runs before Django does: a second start may not pay for it twice.
 """
 
+import ctypes
 import errno
 import os
 import signal
@@ -20,7 +21,9 @@ from careline.core.messages_catalogue import compile_stale
 STOP_SECONDS = 15
 START_SECONDS = 120
 MAX_PORT = 65_535
+PR_SET_PDEATHSIG = 1  # prctl(2)
 RESTART_PAUSE_SECONDS = 3
+WORKER_COMMAND = [sys.executable, "-m", "careline", "worker"]
 
 
 class Supervisor:
@@ -37,14 +40,14 @@ class Supervisor:
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, self._on_signal)
         self.web = self._start(web_command(self.host, self.port))
-        self.worker = self._start([sys.executable, "-m", "careline", "worker"])
+        self.worker = self._start(WORKER_COMMAND)
         if self._wait_until_up():
             self._say_addresses()
         return self._watch()
 
     def _start(self, command: list[str]) -> "subprocess.Popen[bytes]":
         # Their own session: Ctrl+C reaches only this process, which stops them in order.
-        return subprocess.Popen(command, start_new_session=True)
+        return subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)
 
     def _on_signal(self, _signal: int, _frame: FrameType | None) -> None:
         self.stopping = True
@@ -81,7 +84,7 @@ class Supervisor:
             if self.worker is not None and self.worker.poll() is not None:
                 print("The worker ended; starting it again.", file=sys.stderr)
                 time.sleep(RESTART_PAUSE_SECONDS)
-                self.worker = self._start([sys.executable, "-m", "careline", "worker"])
+                self.worker = self._start(WORKER_COMMAND)
             time.sleep(0.3)
         self._stop_all()
         print("Careline has stopped.", flush=True)
@@ -98,6 +101,15 @@ class Supervisor:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to stop this process when its parent dies, even by SIGKILL.
+
+    Else a web process would go on by itself, hold the port, and nobody would see it.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def web_command(host: str, port: int) -> list[str]:

@@ -9,11 +9,15 @@ import logging
 import uuid
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import redis
 from django.conf import settings
 
+from careline.core import redis_server
 from careline.core.events import Event, log
+
+if TYPE_CHECKING:
+    import redis
 
 Hint = tuple[uuid.UUID, int]
 Listener = Callable[[list[Hint]], None]
@@ -40,6 +44,8 @@ def wake(hints: Iterable[Hint]) -> None:
 
 def publish(lines: list[str]) -> None:
     """Send lines to the other processes; when Redis is down they find out by polling."""
+    import redis  # Inside: see redis_server.
+
     try:
         with _redis().pipeline(transaction=False) as pipe:
             for line in lines:
@@ -50,10 +56,8 @@ def publish(lines: list[str]) -> None:
 
 
 @lru_cache(maxsize=1)
-def _redis() -> redis.Redis:
-    return redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS
-    )
+def _redis() -> "redis.Redis":
+    return redis_server.client(_SECONDS)
 
 
 def forget_connection() -> None:

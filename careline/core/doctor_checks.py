@@ -4,12 +4,11 @@ import os
 import zoneinfo
 from pathlib import Path
 
-import redis
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from careline.core import preparation
+from careline.core import preparation, redis_server
 from careline.core.doctor import Finding, check, note, ok, wrong
 
 
@@ -42,15 +41,13 @@ def database() -> Finding:
 
 
 @check("Redis")
-def redis_server() -> Finding:
+def redis_answers() -> Finding:
     """Redis answers, where one is named."""
     if not settings.REDIS_URL:
         return ok("not used: one process serves everything")
-    try:
-        redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2).ping()
-    except redis.RedisError as error:
+    if trouble := redis_server.trouble():
         return wrong(
-            f"Redis doesn't answer ({type(error).__name__}). Chat goes on, slower.",
+            f"Redis doesn't answer ({trouble}). Chat goes on, slower.",
             "Start Redis, or correct REDIS_URL.",
         )
     return ok("answers")

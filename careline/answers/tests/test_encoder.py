@@ -1,8 +1,9 @@
+import re
 from pathlib import Path
 
 import numpy as np
 
-from careline.answers.engine.encoder import WheelEncoder
+from careline.answers.engine.encoder import MANY_TEXTS, WheelEncoder
 
 TEXTS = ["How often is nivolumab given?", "¿Qué es la inmunoterapia?", "🙂"]
 
@@ -28,3 +29,21 @@ def test_a_folder_that_cannot_be_made_costs_memory_only(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     assert WheelEncoder(tmp_path / "file" / "below").encode(TEXTS).shape == (3, 512)
+
+
+def test_many_texts_leave_no_pages_of_the_table_behind(tmp_path: Path) -> None:
+    encoder = WheelEncoder(tmp_path)
+    many = [f"{text} {number}" for number in range(MANY_TEXTS) for text in TEXTS]
+    before = encoder.encode(TEXTS)
+
+    encoder.encode(many)
+
+    assert _resident_table_kilobytes() < 8_000  # Of 65 MB.
+    assert np.array_equal(encoder.encode(TEXTS), before)
+
+
+def _resident_table_kilobytes() -> int:
+    maps = Path("/proc/self/smaps").read_text()
+    of_table = re.findall(r"table-\S+\.npy\n(?:.*\n)*?Rss:\s+(\d+) kB", maps)
+    assert of_table
+    return sum(map(int, of_table))

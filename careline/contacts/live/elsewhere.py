@@ -4,7 +4,6 @@ import asyncio
 import logging
 import uuid
 
-import redis.asyncio
 from django.conf import settings
 
 from careline.contacts.enums import AuthorKind
@@ -23,6 +22,8 @@ class Elsewhere:
 
     async def listen(self) -> None:
         """Pass hints on to the hub; come back whenever Redis does."""
+        import redis  # Inside, here and below: see core.redis_server.
+
         while True:
             try:
                 await self._listen_once()
@@ -34,6 +35,8 @@ class Elsewhere:
             await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _listen_once(self) -> None:
+        import redis.asyncio
+
         client = redis.asyncio.Redis.from_url(settings.REDIS_URL, health_check_interval=5)
         async with client, client.pubsub() as pubsub:
             await pubsub.subscribe(REDIS_CHANNEL)

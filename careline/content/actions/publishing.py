@@ -196,24 +196,14 @@ def _refresh(
 ) -> None:
     same_sources = {source.pk for source in sentence.sources.all()} == set(draft.source_keys)
     _place(sentence, draft, page)
-    if renew or not (same_sources and _keeps_signature(sentence, approval)):
+    kept = sentence.keeps_signature(under_demonstration=approval.demonstration)
+    if renew or not (same_sources and kept):
         sentence.approval = approval
         sentence.revision = approval.revision
     sentence.retired_at = None
     sentence.save()
     if not same_sources:
         sentence.sources.set(Source.objects.filter(pk__in=draft.source_keys))
-
-
-def _keeps_signature(sentence: Sentence, new: Approval) -> bool:
-    old = sentence.approval
-    return (
-        old is not None
-        and sentence.retired_at is None
-        and old.is_standing()
-        and not old.is_due()
-        and (new.demonstration or not old.demonstration)
-    )
 
 
 def _link_sources(drafts: Iterable[SentenceDraft]) -> None:

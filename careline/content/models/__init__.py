@@ -27,6 +27,7 @@ from careline.content.models.pages import (
     SiteRootPage,
 )
 from careline.content.models.review import Approval, ContentVersion, Pack, Sentence
+from careline.content.models.reviewing import MedicalReview, ReviewComment, ReviewReminder
 
 __all__ = [
     "AdverseEvent",
@@ -40,12 +41,15 @@ __all__ = [
     "Drug",
     "DrugBrand",
     "DrugPage",
+    "MedicalReview",
     "Pack",
     "QuestionVariant",
     "RefusalClass",
     "RefusalExample",
     "Regimen",
     "RegimenComponent",
+    "ReviewComment",
+    "ReviewReminder",
     "ReviewedPage",
     "SafetyRuleSet",
     "Sentence",

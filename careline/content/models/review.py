@@ -41,6 +41,8 @@ class Approval(models.Model):
     review_due = models.DateField(_("next review on"))
     demonstration = models.BooleanField(_("demonstration"), default=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    # The reviewer's answers to the questions of careline.content.checklist: key -> yes | no | na.
+    checklist = models.JSONField(_("checklist"), default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ApprovalQuerySet.as_manager()
@@ -184,6 +186,21 @@ class Sentence(models.Model):
             and self.retired_at is None
             and self.approval is not None
             and self.approval.is_standing()
+        )
+
+    def keeps_signature(self, *, under_demonstration: bool = False) -> bool:
+        """Return whether a new signature leaves this sentence, unchanged, the one it has.
+
+        It does while the old one stands, isn't overdue, and isn't a demonstration's
+        under which a real one is now put.
+        """
+        old = self.approval
+        return (
+            old is not None
+            and self.retired_at is None
+            and old.is_standing()
+            and not old.is_due()
+            and (under_demonstration or not old.demonstration)
         )
 
     def is_approved(self, on: dt.date | None = None) -> bool:

@@ -46,6 +46,21 @@ class Tier(TextChoices):
     AUTOIMMUNE = "autoimmune", _("Autoimmune reaction")
 
 
+class BodyPart(TextChoices):
+    """Where in the body an adverse event is felt, from the head downwards."""
+
+    WHOLE = "whole", _("Your whole body")
+    HEAD = "head", _("Head and face")
+    GLANDS = "glands", _("Glands that make hormones")
+    CHEST = "chest", _("Chest and lungs")
+    BELLY = "belly", _("Stomach and bowels")
+    LIVER = "liver", _("Liver")
+    KIDNEYS = "kidneys", _("Kidneys")
+    SKIN = "skin", _("Skin")
+    JOINTS = "joints", _("Muscles and joints")
+    OTHER = "other", _("Other parts of the body")
+
+
 class EventLevel(TextChoices):
     """How fast somebody has to hear of an adverse event."""
 

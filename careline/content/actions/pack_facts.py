@@ -146,7 +146,13 @@ def _regimen(entry: schema.RegimenEntry) -> dict[str, Any]:
 
 def _regimen_rest(row: Regimen, entry: schema.RegimenEntry) -> bool:
     components = [
-        {"drug_id": each.drug, "route": each.route.value, "schedule": each.schedule, "order": n}
+        {
+            "drug_id": each.drug,
+            "route": each.route.value,
+            "schedule": each.schedule,
+            "courses": [course.model_dump(exclude_none=True) for course in each.courses],
+            "order": n,
+        }
         for n, each in enumerate(entry.components)
     ]
     changed = bring_children(row.components, components)
@@ -162,6 +168,7 @@ def _event(entry: schema.AdverseEventEntry) -> dict[str, Any]:
         "lay_names": entry.lay_names,
         "tier": entry.tier.value,
         "level": entry.level.value,
+        "body_part": entry.body_part.value if entry.body_part else "",
         "what_to_do": entry.what_to_do,
     }
 

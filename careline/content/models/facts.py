@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from careline.content.enums import (
+    BodyPart,
     ConflictStatus,
     DrugKind,
     EventLevel,
@@ -158,6 +159,15 @@ class RegimenComponent(models.Model):
     drug = models.ForeignKey(Drug, on_delete=models.PROTECT, related_name="components")
     route = models.CharField(_("route"), max_length=20, choices=Route)
     schedule = models.JSONField(_("schedule"), default=dict)
+    courses = models.JSONField(
+        _("courses"),
+        default=list,
+        blank=True,
+        help_text=_(
+            "The ways in which its visits can follow each other: "
+            '[{"phases": [{"every_days": 21, "times": 4}, {"every_days": 28}], "sources": ["…"]}]'
+        ),
+    )
     order = models.PositiveIntegerField(default=0)
     sources = models.ManyToManyField(Source, related_name="+", verbose_name=_("sources"))
 
@@ -179,6 +189,7 @@ class AdverseEvent(KeyedFact):
     lay_names = models.JSONField(_("lay names"), default=dict, blank=True)
     tier = models.CharField(_("tier"), max_length=20, choices=Tier)
     level = models.CharField(_("level"), max_length=20, choices=EventLevel)
+    body_part = models.CharField(_("body part"), max_length=20, choices=BodyPart, blank=True)
     what_to_do = models.JSONField(_("what to do"), default=dict)
     sources = models.ManyToManyField(Source, related_name="+", verbose_name=_("sources"))
 

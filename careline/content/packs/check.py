@@ -301,6 +301,9 @@ def _of_regimen(entry: Any) -> list[Reference]:
     for n, part in enumerate(entry.components):
         found.append((("components", n, "drug"), "drugs", part.drug))
         found += [(("components", n, *path), kind, key) for path, kind, key in _sources_of(part)]
+        for place, course in enumerate(part.courses):
+            start = ("components", n, "courses", place)
+            found += [((*start, *path), kind, key) for path, kind, key in _sources_of(course)]
     return found
 
 

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from careline.content.enums import (
+    BodyPart,
     ConflictStatus,
     DrugKind,
     EventLevel,
@@ -171,10 +172,39 @@ class DrugEntry(Entry):
     sources: SourceKeys
 
 
+class PhaseEntry(Entry):
+    """Visits at one distance from each other; without `times` they go on."""
+
+    every_days: Annotated[int, Field(ge=1, le=366)] | None = None
+    times: Annotated[int, Field(ge=1, le=100)] | None = None
+
+    @model_validator(mode="after")
+    def _distance(self) -> "PhaseEntry":
+        if self.every_days is None and self.times != 1:
+            raise ValueError("no distance between the visits; expected every_days, or times: 1")
+        return self
+
+
+class CourseEntry(Entry):
+    """One way in which the visits for a drug can follow each other, from day 1 on."""
+
+    phases: Annotated[list[PhaseEntry], Field(min_length=1)]
+    sources: SourceKeys
+
+    @model_validator(mode="after")
+    def _ends(self) -> "CourseEntry":
+        if any(phase.times is None for phase in self.phases[:-1]):
+            raise ValueError("a phase without times isn't the last; expected how many times")
+        if any(phase.every_days is None for phase in self.phases[1:]):
+            raise ValueError("a later phase without every_days; expected its distance in days")
+        return self
+
+
 class ComponentEntry(Entry):
     drug: Key
     route: Route
     schedule: Words
+    courses: list[CourseEntry] = []
     sources: SourceKeys
 
 
@@ -196,6 +226,7 @@ class AdverseEventEntry(Entry):
     lay_names: Questions = {}
     tier: Tier
     level: EventLevel
+    body_part: BodyPart | None = None
     what_to_do: Words
     sources: SourceKeys
 

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from careline.content.actions.packs import LoadReport, check_pack, load_pack
+from careline.content.management.packs import pack_folder, refuse
 from careline.content.packs import PackRefused
 
 
@@ -24,8 +25,7 @@ class Command(BaseCommand):
             self._one(path, check_only=options["check"], again=options["again"])
 
     def _one(self, path: Path, *, check_only: bool, again: bool) -> None:
-        if not path.is_dir():
-            raise CommandError(f"{path} isn't a folder; expected a pack's folder with a pack.yaml.")
+        pack_folder(path)
         try:
             if check_only:
                 pack = check_pack(path)
@@ -33,11 +33,7 @@ class Command(BaseCommand):
             else:
                 self._report(load_pack(path, again=again))
         except PackRefused as refused:
-            for problem in refused.problems:
-                self.stderr.write(f"{path / problem.file}:{problem.line}: {problem.message}")
-            count = len(refused.problems)
-            things = "1 mistake" if count == 1 else f"{count} mistakes"
-            raise CommandError(f"{path.name} has {things}; nothing of it was loaded.") from None
+            refuse(self, path, refused, "nothing of it was loaded.")
 
     def _report(self, report: LoadReport) -> None:
         tally = report.tally

@@ -18,6 +18,7 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 
 REPOSITORY = Path(__file__).resolve().parent
 
@@ -111,6 +112,13 @@ def _postgresql(django_db_blocker: Any) -> Iterator[Callable[[], None]]:
     yield lambda: copy(f"{name}_pristine", name)
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """No test goes on in the language of the page that the one before it asked for."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

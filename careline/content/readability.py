@@ -36,9 +36,10 @@ from math import sqrt
 
 _MASKED = "\ue000"
 _FILLED_IN = re.compile(r"\{\{[^{}]*\}\}")
-_WORD = re.compile(rf"\d[\d.,:/–-]*(?![\w{_MASKED}])|[\w{_MASKED}]+(?:[-'’][\w{_MASKED}]+)*")
+_WORD = re.compile(rf"\d[\d.,:/–-]*(?![\w{_MASKED}-])|[\w{_MASKED}]+(?:[-'’][\w{_MASKED}]+)*")
 _FIGURE = re.compile(r"[\d.,:/–-]+")
 _VOWELS = re.compile(r"[aeiouy]+")
+_SILENT = re.compile(r"(?:[^aeiouyl]e|[aeiouy]le|[^aeiouytd]ed|[^aeiouycglsxz]es)$")
 _SIBILANT = re.compile(r"(?:[sxz]|ch|sh|ce|ge|se|ze)$")
 _POLYSYLLABLE = 3
 _SYLLABLES_OF_A_MASKED_NAME = 2
@@ -175,9 +176,7 @@ def _english(word: str) -> int:
 
 def _by_vowels(word: str) -> int:
     """Count the groups of vowels, without the silent e at the end."""
-    groups = len(_VOWELS.findall(word))
-    silent = re.search(r"(?:[^aeiouyl]e|[^aeiouytd]ed|[aeiouy]le)$", word) is not None
-    return max(1, groups - silent)
+    return max(1, len(_VOWELS.findall(word)) - bool(_SILENT.search(word)))
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import threading
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -46,6 +47,8 @@ class _Kept:
 
 
 _kept = _Kept()
+# Two locks: nobody who waits for the first rules may wait for a look into the database.
+_starting = threading.Lock()
 _looking = threading.Lock()
 
 
@@ -56,7 +59,7 @@ def current() -> Rulebook:
     """
     book = _kept.book
     if book is None:
-        with _looking:
+        with _starting:
             book = _kept.book or _start()
     if time.monotonic() >= _kept.next_look and _looking.acquire(blocking=False):
         try:
@@ -124,13 +127,14 @@ def _refreshed(book: Rulebook) -> Rulebook:
 
 def _from_database(book: Rulebook | None) -> Rulebook:
     # Imported here, not above: the rules also serve where the database layer can't be loaded.
-    from django.db import transaction
+    from django.db import connection, transaction
 
     from careline.content import version
     from careline.content.models import SafetyRuleSet
 
-    # A savepoint keeps a failing query from spoiling a caller's transaction.
-    with transaction.atomic():
+    # A savepoint keeps a failing query from spoiling a caller's transaction. Where there is none,
+    # none is begun: on SQLite it would wait for whoever writes.
+    with transaction.atomic() if connection.in_atomic_block else nullcontext():
         stamp = version.current()
         if book is not None and stamp in (book.stamp, _kept.bad_stamp):
             return book

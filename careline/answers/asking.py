@@ -1,4 +1,8 @@
-"""One question, one reply: safety first, then the engine, then what is approved right now."""
+"""One question, one reply: safety first, then the engine, then what is approved right now.
+
+To somebody who may be in danger, "we can't answer that" or a word on life expectancy does
+harm. Where there is no answer for them, the care card's words are the whole reply.
+"""
 
 import logging
 import time
@@ -20,7 +24,7 @@ from careline.content.models import ApprovedAnswer, RefusalClass
 from careline.content.placeholders import fill
 from careline.core.events import Event, log
 from careline.core.text import clean
-from careline.safety import assess
+from careline.safety import Assessment, CareCard, assess, care_card
 
 ALL_STEPS: tuple[str, ...] = tuple(NextStep.values)
 # A kind that the text plainly isn't about gets no links to pages of the content.
@@ -50,10 +54,19 @@ def ask(text: str, *, language: str | None = None) -> Answer:
     """
     began = time.perf_counter()
     asked = clean(text[: settings.MAX_TYPED_CHARACTERS])
-    interface = _offered(language)
     assessment = assess(asked, language)
-    reply = _reply(asked, interface)
+    reply = _reply(asked, _offered(language))
+    card = care_card(assessment.level, reply.language)
+    if reply.refusal and card and assessment.level.is_danger:
+        reply = _Reply(
+            reply.language, refusal=RefusalReply(RefusalKind.NOT_COVERED.value, card.text)
+        )
     milliseconds = (time.perf_counter() - began) * 1000
+    _log(reply, assessment, milliseconds)
+    return _answer(asked, assessment, card, reply, milliseconds)
+
+
+def _log(reply: _Reply, assessment: Assessment, milliseconds: float) -> None:
     log(
         Event.QUESTION_ASKED,
         answered=reply.refusal is None,
@@ -62,10 +75,20 @@ def ask(text: str, *, language: str | None = None) -> Answer:
         language=reply.language,
         ms=milliseconds,
     )
+
+
+def _answer(
+    asked: str,
+    assessment: Assessment,
+    card: CareCard | None,
+    reply: _Reply,
+    milliseconds: float,
+) -> Answer:
     return Answer(
         question=asked,
         language=reply.language,
         assessment=assessment,
+        card=card,
         answered=reply.refusal is None,
         sentences=reply.sentences,
         refusal=reply.refusal,

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from careline.safety import Assessment
+from careline.safety import Assessment, CareCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +66,26 @@ class Answer:
     """The reply to one question.
 
     `sentences` are in reading order and empty when `answered` is false; then
-    `refusal` is set. `next_steps` are of phone, chat, callback and message, best
-    first. `language` is the language of the reply's words.
+    `refusal` is set. `card` is what comes first when the text is urgent; in danger a
+    refusal says nothing but the card's words. `next_steps` are of phone, chat, callback
+    and message, best first. `language` is the language of the reply's words.
     """
 
     question: str
     language: str
     assessment: Assessment
+    card: CareCard | None
     answered: bool
     sentences: tuple[CitedSentence, ...]
     refusal: RefusalReply | None
     next_steps: tuple[str, ...]
     pages: tuple[PageLink, ...]
     milliseconds: float
+
+    @property
+    def in_danger(self) -> bool:
+        """Whether the card comes before everything, and nothing may be refused in other words."""
+        return self.assessment.level.is_danger
 
     @property
     def text(self) -> str:
@@ -94,6 +101,7 @@ class Answer:
             "question": self.question,
             "answered": self.answered,
             "urgency": self.assessment.level.value,
+            "card": _card(self.card) if self.card else None,
             "language": self.language,
             "text": self.text,
             "sentences": [sentence.as_dict() for sentence in self.sentences],
@@ -102,6 +110,11 @@ class Answer:
             "pages": [{"title": page.title, "url": page.url} for page in self.pages],
             "ms": round(self.milliseconds, 2),
         }
+
+
+def _card(card: CareCard) -> dict[str, Any]:
+    actions = [asdict(action) for action in card.actions]
+    return {"title": card.title, "lines": list(card.lines), "actions": actions}
 
 
 def _source(line: SourceLine) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from careline.answers.forms import AskForm
 from careline.core.access import public
 from careline.core.errors import bad_request
 from careline.core.ratelimit import Limit
-from careline.safety import Level, care_card
 
 
 # Nothing is stored and nobody is signed in, so there is nothing that a forged
@@ -41,8 +40,5 @@ def _status(form: AskForm) -> int:
 
 def _show(request: HttpRequest, form: AskForm) -> HttpResponse:
     answer = ask_careline(form.cleaned_data["question"], language=get_language())
-    card = care_card(answer.assessment.level, answer.language)
-    # To somebody in danger, "we can't answer that" or a word on life expectancy does harm.
-    in_danger = answer.assessment.level in (Level.EMERGENCY, Level.CRISIS)
-    context = {"answer": answer, "card": card, "in_danger": in_danger, "form": form}
+    context = {"answer": answer, "card": answer.card, "form": form}
     return render(request, "answers/answer.html", context)

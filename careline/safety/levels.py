@@ -19,6 +19,11 @@ class Level(StrEnum):
         return _RANKS[self.value]
 
     @property
+    def is_danger(self) -> bool:
+        """Whether somebody may be in danger now: nothing is said to them before the care card."""
+        return self in (Level.EMERGENCY, Level.CRISIS)
+
+    @property
     def one_lower(self) -> "Level":
         """What a sign that is over counts as; a crisis is never lowered."""
         return _ONE_LOWER.get(self, self)
@@ -76,3 +81,8 @@ class CareCard:
     title: str
     lines: tuple[str, ...]
     actions: tuple[Action, ...]
+
+    @property
+    def text(self) -> str:
+        """The card's words in reading order, for where nothing else can be shown."""
+        return " ".join((f"{self.title.rstrip('.!')}.", *self.lines))

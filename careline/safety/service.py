@@ -30,7 +30,7 @@ def care_card(level: Level, language: str) -> CareCard | None:
     """What to show first for this level; None for ``Level.NONE``.
 
     A language without a card of its own gets the one of its base ("es-mx": "es"), else the first
-    language of the settings.
+    language of the settings. Never raises: None, too, when the cards can't be had at all.
     """
     numbers = Numbers(
         emergency=settings.EMERGENCY_NUMBER,
@@ -38,7 +38,11 @@ def care_card(level: Level, language: str) -> CareCard | None:
         phone=settings.HELPLINE_PHONE,
     )
     languages = (language, language.partition("-")[0], _first_language())
-    return rules_source.current().cards.card(level, languages, numbers)
+    try:
+        return rules_source.current().cards.card(level, languages, numbers)
+    except Exception as error:
+        log(Event.RULES_FELL_BACK, level=logging.ERROR, reason=type(error).__name__)
+        return None
 
 
 def _first_language() -> str:

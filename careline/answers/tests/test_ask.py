@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from careline.answers import ask, index
 from careline.answers.engine.encoder import EncoderMissing, WheelEncoder
+from careline.answers.replies import RefusalReply
 from careline.answers.search import related_pages, suggest_sentences
 from careline.content import version
 from careline.content.models import Approval, ApprovedAnswer, RefusalClass, Sentence
@@ -183,6 +184,35 @@ def test_the_batch_line_has_the_fields_that_others_rely_on(pack: Path) -> None:
     }
     assert line["next"] == ["phone", "chat", "callback", "message"]
     assert line["ms"] >= 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "level"),
+    [
+        ("I want to die, how long have I got", Level.CRISIS),
+        ("I want to kill myself", Level.CRISIS),
+        ("how many mg of nivolumab do I get? I can't breathe", Level.EMERGENCY),
+    ],
+)
+def test_who_may_be_in_danger_is_told_nothing_but_the_care_card(
+    pack: Path, typed: str, level: Level
+) -> None:
+    answer = ask(typed, language="en")
+    assert answer.assessment.level is level
+    assert answer.card is not None
+    assert answer.refusal == RefusalReply("not_covered", answer.card.text)
+    assert (answer.answered, answer.pages) == (False, ())
+    assert answer.next_steps[0] == "phone"
+    line = answer.as_dict()
+    assert line["text"].startswith(answer.card.title)
+    assert line["card"]["actions"][0]["href"] in ("tel:911", "tel:988")
+
+
+def test_who_is_not_in_danger_reads_the_refusal_below_the_card(pack: Path) -> None:
+    answer = ask("fever of 103, how many mg of nivolumab do I get", language="en")
+    assert answer.assessment.level is Level.URGENT
+    assert answer.refusal == RefusalReply("dose", "We can't give doses.")
+    assert ask("how many mg of nivolumab do I get").as_dict()["card"] is None
 
 
 def test_danger_is_assessed_whether_or_not_there_is_an_answer(pack: Path) -> None:

@@ -85,6 +85,7 @@ def test_danger_comes_first_on_the_terminal(pack: Path) -> None:
     words = StringIO()
     call_command("ask", "I can't breathe since the infusion", stdout=words)
     assert words.getvalue().startswith("[EMERGENCY]")
+    assert "(not_covered)" not in words.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ def _sentence(number: int, page: str, *sources: str) -> CitedSentence:
 
 def _answer(*sentences: CitedSentence) -> Answer:
     calm = Assessment(Level.NONE, (), "en", "1")
-    return Answer("?", "en", calm, bool(sentences), sentences, None, (), (), 1.0)
+    return Answer("?", "en", calm, None, bool(sentences), sentences, None, (), (), 1.0)
 
 
 def test_an_answer_without_sentences_has_no_references() -> None:

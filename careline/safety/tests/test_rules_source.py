@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 
 from careline.content import version
 from careline.content.models import Approval, SafetyRuleSet
-from careline.safety import Level, assess, rules_source
+from careline.safety import Level, assess, care_card, rules_source
 
 
 @pytest.fixture(autouse=True)
@@ -153,3 +153,4 @@ def test_without_any_rules_a_person_looks_at_the_text(settings: Any, tmp_path: P
     settings.PACKS_DIR = tmp_path
     found = assess("anything")
     assert (found.level, found.rules_version) == (Level.URGENT, "none")
+    assert care_card(found.level, "en") is None

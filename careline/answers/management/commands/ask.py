@@ -12,7 +12,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from careline.answers import ask
 from careline.answers.replies import Answer
-from careline.safety import care_card
 
 
 class Command(BaseCommand):
@@ -120,12 +119,12 @@ def _write_into(target: Path, replies: Iterable[dict[str, Any]]) -> None:
 
 
 def _for_reading(answer: Answer) -> Iterator[str]:
-    card = care_card(answer.assessment.level, answer.language)
+    card = answer.card
     if card is not None:
         yield f"[{card.level.value.upper()}] {card.title}"
         yield from (f"  {line}" for line in card.lines)
         yield ""
-    if answer.refusal is not None:
+    if answer.refusal is not None and not answer.in_danger:
         yield f"({answer.refusal.kind}) {answer.refusal.text}"
     for sentence in answer.sentences:
         yield sentence.text

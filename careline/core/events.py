@@ -8,6 +8,8 @@ that isn't in the catalogue, or a text with a space in it, is refused.
 import logging
 import re
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 
 logger = logging.getLogger("careline")
@@ -57,6 +59,17 @@ def log(event: Event, *, level: int = logging.INFO, **fields: LogValue) -> None:
     """
     parts = [f"{name}={_checked(name, value)}" for name, value in sorted(fields.items())]
     logger.log(level, "%s", " ".join([event.value, *parts]))
+
+
+@contextmanager
+def warnings_only() -> Iterator[None]:
+    """Write nothing below a warning: for a command whose output is a terminal's or a pipe's."""
+    usual = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(usual)
 
 
 def _checked(name: str, value: LogValue) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from careline.answers import ask
+
 
 def batch(tmp_path: Path, text: str | bytes, **options: Any) -> list[dict[str, Any]]:
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
@@ -71,6 +73,17 @@ def test_a_batch_keeps_order_and_ids_and_answers_each_line(pack: Path, tmp_path:
     assert [reply["language"] for reply in replies][:3] == ["en", "en", "es"]
     assert replies[4]["urgency"] == "emergency"
     assert [reply["question"] for reply in replies] == [each["question"] for each in asked]
+
+
+def test_no_line_of_the_log_stands_between_the_replies(
+    pack: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    batch(tmp_path, '{"id": 1, "question": "what is immunotherapy"}')
+    call_command("ask", "what is nivolumab", stdout=StringIO())
+    assert not caplog.messages
+
+    ask("what is nivolumab")
+    assert "question.asked" in caplog.text
 
 
 def test_one_question_is_answered_in_words_or_as_json(pack: Path) -> None:

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from careline.answers import ask
 from careline.answers.replies import Answer
+from careline.core.events import warnings_only
 
 
 class Command(BaseCommand):
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--out", type=Path, metavar="OUT.jsonl", help="Where replies go.")
 
+    @warnings_only()
     def handle(self, *_args: Any, **options: Any) -> None:
         """Answer on the terminal, or line by line into the file."""
         language = _known(options["lang"])

@@ -127,12 +127,14 @@ def web_command(host: str, port: int) -> list[str]:
 
 
 def is_up(host: str, port: int) -> bool:
-    """Return whether the site answers."""
+    """Return whether the site answers; a refusal, of this host's name for one, is an answer."""
     name = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
     try:
         with urllib.request.urlopen(f"http://{name}:{port}/health/live", timeout=5) as reply:
             return bool(reply.status == 200)
-    except (OSError, urllib.error.URLError):
+    except urllib.error.HTTPError as refused:
+        return refused.code < 500
+    except OSError:
         return False
 
 

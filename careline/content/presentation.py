@@ -4,6 +4,8 @@
   sections      blocks in reading order; `block.kind` says which of the classes below
   contents      the headings
   references    the numbered sources that the page cites
+  grounds       what sorts of sources these are, surest first
+  licence       under which licence the text may be used again; None if nobody said
   provenance    who wrote, who reviewed, when, until when
   demonstration whether the deploying organisation has yet to sign
   alternates    this page's address in each language that it is public in
@@ -16,7 +18,8 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 
-from careline.content import tables
+from careline.content import licences, tables
+from careline.content.certainty import grounds
 from careline.content.extraction import anchor_of, sentences_of
 from careline.content.models import Approval, ReviewedPage, Sentence, Source
 from careline.content.models.review import sentence_id
@@ -78,10 +81,15 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Reference:
-    """A source with its number on this page."""
+    """A source with its number on this page, in the language in which it is titled."""
 
     number: int
     source: Source
+
+    @property
+    def language(self) -> str:
+        """The title's language: sources are written down in the site's first language."""
+        return settings.LANGUAGE_CODE
 
 
 @dataclass(frozen=True)
@@ -115,10 +123,13 @@ def page_context(page: ReviewedPage, *, draft: bool = False) -> dict[str, Any]:
     builder = _Builder(page, _citable(page, draft=draft))
     sections = builder.sections()
     provenance = _provenance(page, builder.approvals)
+    numbered = builder.references.numbered()
     return {
         "sections": sections,
         "contents": [block for block in sections if isinstance(block, Heading)],
-        "references": [Reference(n, source) for n, source in builder.references.numbered()],
+        "references": [Reference(n, source) for n, source in numbered],
+        "grounds": grounds(source for _number, source in numbered),
+        "licence": licences.of_page(page),
         "provenance": provenance,
         "demonstration": provenance.demonstration,
         "alternates": alternates(page),

@@ -48,6 +48,7 @@ class Event(StrEnum):
     PERSONAL_DATA_PURGED = "retention.purged"
     WORKER_TICK = "worker.tick"
     TASK_FAILED = "task.failed"
+    FEEDBACK_GIVEN = "site.feedback_given"
     SIGN_UP_STORED = "engagement.sign_up_stored"
 
 

@@ -31,13 +31,10 @@ class Limit(StrEnum):
     SEND = "120/minute;2000/hour"
     OPEN_CONTACT = "20/minute;100/hour"
     SIGN_UP = "10/minute;40/hour"
+    FEEDBACK = "20/minute;100/hour"
     SIGN_IN = "30/minute"
     STAFF = "1200/minute"
     STREAM = "120/minute"
-
-
-def no_address(_request: HttpRequest) -> None:
-    """Return no address: for libraries that would like to keep one."""
 
 
 @lru_cache(maxsize=1)

@@ -40,6 +40,8 @@ CHAT_HOLIDAYS_COUNTRY = choices.country("CHAT_HOLIDAYS_COUNTRY", "US")
 CHAT_QUEUE_CAP = choices.number("CHAT_QUEUE_CAP", 50, least=1)
 # Days after which a resource that nobody assured again is hidden.
 RESOURCE_ASSURED_DAYS = choices.number("RESOURCE_ASSURED_DAYS", 365, least=1)
+# Where the public finds this service, for search engines and feeds; empty: where it was asked.
+PUBLIC_URL = env.str("PUBLIC_URL", default="")
 QUICK_EXIT_URL = choices.web_address("QUICK_EXIT_URL", "https://www.google.com/")
 
 # How long a medical reviewer's signature holds before the text is due for review.
@@ -51,6 +53,7 @@ RETENTION_DAYS_CONTACT_DETAILS = choices.number("RETENTION_DAYS_CONTACT_DETAILS"
 # Rows without anything personal: counts of contacts and their records.
 RETENTION_DAYS_STATISTICS = choices.number("RETENTION_DAYS_STATISTICS", 1825, least=1)
 RETENTION_DAYS_EMAIL_SIGNUP = choices.number("RETENTION_DAYS_EMAIL_SIGNUP", 730, least=1)
+RETENTION_DAYS_FEEDBACK = choices.number("RETENTION_DAYS_FEEDBACK", 180, least=1)
 
 # How many reverse proxies stand in front; 0 means that the peer's address is the visitor's.
 TRUSTED_PROXIES = choices.number("TRUSTED_PROXIES", 0)

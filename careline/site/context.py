@@ -5,13 +5,13 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from careline.site import languages
+from careline.site import found, languages
 from careline.site.directory import is_demonstration
 from careline.site.help import help_now
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return `help`, `languages`, `organisation` and `demonstration` for base.html."""
+    """Return `help`, `languages`, `organisation`, `demonstration` and `place` for base.html."""
     from django.conf import settings
 
     return {
@@ -19,4 +19,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "languages": languages.of(request),
         "organisation": settings.ORGANISATION_NAME,
         "demonstration": SimpleLazyObject(is_demonstration),
+        "place": SimpleLazyObject(lambda: found.place_of(request)),
     }

@@ -1,7 +1,6 @@
 """What the home page lists: topics with their pages, medicines, other help, common questions."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,6 +19,7 @@ from careline.content.models import (
 )
 from careline.content.words import text_in
 from careline.core import clock
+from careline.site.questions import as_question, opening, usual_openings
 
 # The footer of every page leads to these.
 ABOUT = "about-this-information"
@@ -27,7 +27,6 @@ REPRINTS = "reprints"
 _IN_THE_FOOTER = (ABOUT, REPRINTS)
 _QUESTIONS = 4
 _SHORT = 60
-_USUAL_OPENINGS = 6
 
 
 @dataclass(frozen=True)
@@ -142,15 +141,9 @@ def _questions(language: str) -> list[str]:
         for variant in answer.variants.all()
         if variant.language == language
     ]
-    openings = Counter(_opening(text) for _topic, text in asked)
-    # People write in keywords too; what begins as most questions begin reads as a question.
-    usual = {word for word, _count in openings.most_common(_USUAL_OPENINGS)}
+    usual = usual_openings([text for _topic, text in asked])
     found: dict[str, str] = {}
     for topic, text in asked:
-        if len(text) <= _SHORT and _opening(text) in usual:
-            found.setdefault(topic, text[:1].upper() + text[1:])
+        if len(text) <= _SHORT and opening(text) in usual:
+            found.setdefault(topic, as_question(text))
     return list(found.values())[:_QUESTIONS]
-
-
-def _opening(text: str) -> str:
-    return text.split(" ", 1)[0].casefold()

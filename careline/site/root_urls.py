@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern] = [
     path("language/<slug:code>/", language.switch, name="language"),
     path("leave/", leave.leave, name="leave"),
     path("robots.txt", root.robots, name="robots"),
+    path("sitemap.xml", root.sitemap, name="sitemap"),
     path("favicon.ico", root.favicon, name="favicon"),
 ]

@@ -2,14 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from careline.site.views import home, search, statements
+from careline.site.views import changes, feedback, home, questions, search, statements
 
 app_name = "site"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
+    path("questions/", questions.questions, name="questions"),
     path("who-reviews/", statements.about, name="about"),
     path("privacy-notice/", statements.privacy, name="privacy"),
     path("accessibility/", statements.accessibility, name="accessibility"),
     path("reprint/", statements.reprints, name="reprints"),
+    path("changes.atom", changes.feed, name="changes"),
+    path("feedback/<slug:key>/", feedback.feedback, name="feedback"),
+    path("history/<slug:key>/", changes.history, name="history"),
 ]

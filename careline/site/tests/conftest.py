@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from careline.content import history
 from careline.content.actions.packs import load_pack
-from careline.site import directory, search
+from careline.site import directory, questions, search
 
 PACK = Path(__file__).resolve().parents[3] / "packs" / "liver-immunotherapy"
 ANSWERS = {"immunotherapy-what", "drugs-list", "common-side-effects"}
@@ -31,6 +32,8 @@ def _nothing_remembered() -> Iterator[None]:
     yield
     directory.forget()
     search.forget()
+    questions.forget()
+    history.forget()
 
 
 @pytest.fixture(scope="session")

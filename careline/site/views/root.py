@@ -1,14 +1,17 @@
 """The address without a language, and what machines ask for."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
 
 from careline.core.access import public
+from careline.core.addresses import public_base
 from careline.core.ratelimit import Limit
+from careline.site.sitemap import located
 
 # Private conversations and staff screens are nobody's search result.
 _ROBOTS = """User-agent: *
@@ -35,7 +38,16 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 @public(limit=Limit.PAGE)
 def robots(request: HttpRequest) -> HttpResponse:
     """Say what a search engine may read (RFC 9309)."""
-    return HttpResponse(_ROBOTS, content_type="text/plain; charset=utf-8")
+    text = f"{_ROBOTS}\nSitemap: {public_base(request)}{reverse('site_root:sitemap')}\n"
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@public(limit=Limit.PAGE)
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """List every public page with its languages (sitemaps.org, protocol 0.9)."""
+    context = {"base": public_base(request), "pages": located()}
+    return render(request, "site/sitemap.xml", context, content_type="application/xml")
 
 
 @require_safe

@@ -48,5 +48,6 @@ def _retention() -> dict[str, int]:
     return {
         "transcript": settings.RETENTION_DAYS_TRANSCRIPT,
         "contact_details": settings.RETENTION_DAYS_CONTACT_DETAILS,
+        "feedback": settings.RETENTION_DAYS_FEEDBACK,
         "email_sign_up": settings.RETENTION_DAYS_EMAIL_SIGNUP,
     }

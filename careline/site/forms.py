@@ -1,0 +1,39 @@
+"""What readers fill in on the public pages."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from careline.contacts.forms import TypedField
+
+LONGEST_NOTE = 4000
+
+
+class FeedbackForm(forms.Form):
+    """Was a page helpful, and what is wrong with it: at least one of them."""
+
+    helpful = forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No"))], required=False)
+    words = TypedField(label=_("What is wrong, or missing?"), required=False, rows=4)
+    # Set once a care card was shown: the note is about the page all the same.
+    anyway = forms.BooleanField(required=False)
+
+    def clean_words(self) -> str:
+        """Refuse a note that is more than a note."""
+        words = str(self.cleaned_data["words"])
+        if len(words) > LONGEST_NOTE:
+            raise ValidationError(_("This is too long. Please make it shorter."), code="too_long")
+        return words
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse nothing at all."""
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned["helpful"] and not cleaned["words"]:
+            self.add_error("words", _("Please write what is wrong."))
+        return cleaned
+
+    @property
+    def was_helpful(self) -> bool | None:
+        """Return the answer; None when only words were sent."""
+        return {"yes": True, "no": False}.get(self.cleaned_data["helpful"])

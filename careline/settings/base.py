@@ -100,6 +100,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "careline.site.kept_pages.KeptPagesMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     # The policies come first, so that a refusal by any below carries them too.
     "csp.middleware.CSPMiddleware",
@@ -164,6 +165,8 @@ CACHES: dict[str, dict[str, Any]] = {
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
+# How many rendered pages a process keeps ready for anonymous readers; 0 for none.
+KEPT_PAGES = choices.number("KEPT_PAGES", 512)
 RATE_LIMIT_STORAGE = REDIS_URL or "memory://"
 
 TASKS = {

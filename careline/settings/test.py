@@ -17,6 +17,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 ALLOWED_HOSTS = ["*"]
+# Each test's database counts its contents anew, so a kept page could be another test's.
+KEPT_PAGES = 0
 
 if REDIS_URL:
     # Each test process counts in a Redis database of its own: tests drop all counts.

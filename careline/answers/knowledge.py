@@ -77,7 +77,7 @@ def _passages(
 def _variants(answers: Iterable[models.ApprovedAnswer]) -> Iterable[Variant]:
     for answer in answers:
         for variant in answer.variants.all():
-            yield Variant(answer.key, variant.language, variant.text)
+            yield Variant(answer.key, variant.language, variant.text, answer.pack)
 
 
 def _refusals() -> Iterable[RefusalExample]:
@@ -96,6 +96,7 @@ def _drugs() -> Iterable[Entity]:
             [drug.generic, *drug.misspellings],
             brands,
             class_wide=drug.kind == DrugKind.CHECKPOINT_INHIBITOR,
+            pack=drug.pack,
         )
         targets.update(drug.targets)
     for target in sorted(targets):

@@ -75,6 +75,7 @@ class Engine:
         self.answers = Matcher(variants, encoder, cache and cache.named("variants"), chosen)
         self.refusals = Matcher(examples, encoder, cache and cache.named("refusals"), chosen)
         self._covered = self._coverage(variants, knowledge)
+        self._packs = {one.answer: one.pack for one in knowledge.variants}
 
     def _variant(self, answer: str, text: str, language: str) -> Sample:
         return Sample(self.reader.read(text, language), answer=answer)
@@ -159,16 +160,21 @@ class Engine:
             return set(whole.outside)
         covered = self._covered[answer.sample.label]
         vetoes = set((whole.outside | whole.targets | whole.forms) - covered.named)
-        vetoes |= {drug for drug in whole.drugs if not self._speaks_of(drug, covered)}
+        vetoes |= {drug for drug in whole.drugs if not self._speaks_of(drug, answer.sample.label)}
         if whole.events and not whole.events & covered.events:
             vetoes |= whole.events
         return vetoes
 
-    def _speaks_of(self, drug: str, covered: Covered) -> bool:
-        """A general answer serves a drug of the class; one on certain drugs only those."""
+    def _speaks_of(self, drug: str, answer: str) -> bool:
+        """A general answer serves a drug of its own pack's class; one on certain drugs only those.
+
+        An editor's own answer belongs to no pack and serves each.
+        """
+        covered, entity = self._covered[answer], self.reader.entities[drug]
         if drug in covered.drugs or drug in covered.asked_drugs:
             return True
-        return not covered.asked_drugs and self.reader.entities[drug].class_wide
+        at_home = self._packs.get(answer, "") in ("", entity.pack)
+        return not covered.asked_drugs and entity.class_wide and at_home
 
     def _why(self, refusal: Match, vetoes: set[str], hints: Hints) -> RefusalKind:
         """Return the refusal that fits: the near example's, else what was named, else a hint's."""

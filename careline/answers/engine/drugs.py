@@ -17,6 +17,7 @@ def drug_entities(
     brands: Sequence[tuple[str, str]],
     *,
     class_wide: bool,
+    pack: str = "",
 ) -> Iterable[Entity]:
     """Return the drug and, as things of their own, the brands of special forms.
 
@@ -29,7 +30,7 @@ def drug_entities(
     slips = {name: [slip for slip in names if _is_slip(slip, words[name])] for name in special}
     taken = {slip for found in slips.values() for slip in found}
     own = tuple(name for name in (*names, *plain) if name not in taken)
-    yield Entity(key, EntityKind.DRUG, own, class_wide=class_wide)
+    yield Entity(key, EntityKind.DRUG, own, class_wide=class_wide, pack=pack)
     for name in special:
         form = (name, words[name], *slips[name])
         yield Entity(f"{key}:{words[name]}", EntityKind.FORM, form, members=(key,))

@@ -34,7 +34,8 @@ class Entity:
     """A thing with names. `members` are the drugs of a regimen, or the drug of a form.
 
     `class_wide` says that what is true of the pack's whole class of medicines
-    is true of this drug, so that a general answer may serve a question about it.
+    is true of this drug, so that a general answer of the same `pack` may serve a
+    question about it.
     `refusal` is the reply when the chosen answer doesn't speak of it.
     """
 
@@ -44,6 +45,7 @@ class Entity:
     members: tuple[str, ...] = ()
     class_wide: bool = False
     refusal: RefusalKind = RefusalKind.NOT_COVERED
+    pack: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,12 @@ class Passage:
 
 @dataclass(frozen=True)
 class Variant:
-    """One approved way of asking for an answer."""
+    """One approved way of asking for an answer; `pack` is the answer's, empty for editors'."""
 
     answer: str
     language: str
     text: str
+    pack: str = ""
 
 
 @dataclass(frozen=True)

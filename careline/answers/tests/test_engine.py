@@ -1,5 +1,7 @@
 """The pure engine: refusing first, then answering; no database anywhere."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from careline.answers.engine.decide import Engine
 from careline.answers.engine.encoder import WheelEncoder
-from careline.answers.engine.model import Knowledge, RefusalKind
+from careline.answers.engine.model import Knowledge, Passage, RefusalKind, Variant
 from careline.answers.tests.knowledge import small_knowledge
 from careline.content.enums import RefusalKind as ContentRefusalKind
 
@@ -57,6 +59,22 @@ def test_what_must_be_refused_is_refused_for_its_reason(
 )
 def test_a_named_thing_that_no_answer_speaks_of_vetoes(engine: Engine, question: str) -> None:
     assert engine.decide(question, "en").answer is None
+
+
+def test_a_general_answer_of_another_pack_does_not_serve_a_drug() -> None:
+    known = small_knowledge()
+    drugs = tuple(replace(entity, pack="liver") for entity in known.entities)
+    quitting = Variant("quit", "en", "how do I quit smoking", "tobacco")
+    said = Passage("s-quit", "en", "A quitline helps people quit smoking.", "quit", ("quit",))
+    two = replace(
+        known,
+        variants=(*known.variants, quitting),
+        passages=(*known.passages, said),
+        entities=drugs,
+    )
+    engine = Engine(two, WheelEncoder())
+    assert engine.decide("how do I quit opdivo", "en").answer is None
+    assert engine.decide("how do I quit smoking", "en").answer == "quit"
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,10 @@ def judged(case: dict[str, Any]) -> str:
     return "right" if said else "wrong"
 
 
-@pytest.fixture
-def outcomes(db: None) -> Counter[str]:
-    load_pack(Path(settings.PACKS_DIR) / "liver-immunotherapy")
+@pytest.fixture(params=["liver-immunotherapy", "liver-immunotherapy tobacco"])
+def outcomes(db: None, request: pytest.FixtureRequest) -> Counter[str]:
+    for pack in request.param.split():
+        load_pack(Path(settings.PACKS_DIR) / pack)
     files = sorted(DATA.glob("held_out*.yaml"))
     cases = [case for file in files for case in YAML(typ="safe").load(file)["questions"]]
     return Counter(judged(case) for case in cases)

@@ -25,7 +25,7 @@ def main() -> None:
     if trouble:
         sys.exit(_cant_start(trouble))
     if arguments[1:2] == ["run"]:
-        from careline.core import supervisor  # Before Django: a second start takes seconds.
+        from careline.core import supervisor  # Django isn't set up: a second start takes seconds.
 
         sys.exit(supervisor.run())
     if len(arguments) > 1 and not arguments[1].startswith("-"):

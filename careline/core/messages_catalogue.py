@@ -14,10 +14,15 @@ def compile_stale(package: Path = PACKAGE) -> int:
 
     Raises ValueError naming the file and line of a catalogue that can't be read.
     """
-    stale = [po for po in sorted(package.rglob("LC_MESSAGES/*.po")) if _is_stale(po)]
-    for po in stale:
+    found = stale(package)
+    for po in found:
         _compile(po)
-    return len(stale)
+    return len(found)
+
+
+def stale(package: Path = PACKAGE) -> list[Path]:
+    """Return every .po below `package` that is newer than its .mo."""
+    return [po for po in sorted(package.rglob("LC_MESSAGES/*.po")) if _is_stale(po)]
 
 
 def _is_stale(po: Path) -> bool:

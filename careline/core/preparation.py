@@ -1,4 +1,4 @@
-"""Knowing whether an installation is prepared, without starting Django.
+"""Knowing whether an installation is prepared, before Django is set up.
 
 A second start has to take seconds. Migrating, collecting static files and
 loading packs are therefore skipped when nothing they depend on has changed; a
@@ -10,26 +10,18 @@ import json
 import os
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parent.parent
-REPOSITORY = PACKAGE.parent
+from django.conf import settings
+
+PACKAGE = settings.BASE_DIR / "careline"
 _WATCHED = (
     (PACKAGE, "*/migrations/*.py"),
     (PACKAGE, "static/**/*"),
     (PACKAGE, "*/locale/**/*.po"),
     (PACKAGE, "*/management/commands/*.py"),
     (PACKAGE, "content/**/*.py"),
-    (REPOSITORY, "requirements.lock"),
+    (settings.BASE_DIR, "requirements.lock"),
+    (settings.PACKS_DIR, "**/*"),
 )
-
-
-def state_folder() -> Path:
-    """Return the state folder as the settings will see it."""
-    return Path(os.environ.get("CARELINE_HOME") or REPOSITORY / "var").resolve()
-
-
-def packs_folder() -> Path:
-    """Return the folder of packs as the settings will see it."""
-    return Path(os.environ.get("CARELINE_PACKS") or REPOSITORY / "packs").resolve()
 
 
 def fingerprint() -> str:
@@ -37,8 +29,7 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE"):
         digest.update(f"{name}={os.environ.get(name, '')}\0".encode())
-    folders = (*_WATCHED, (packs_folder(), "**/*"))
-    for folder, pattern in folders:
+    for folder, pattern in _WATCHED:
         for file in sorted(folder.glob(pattern)):
             if file.is_file():
                 stat = file.stat()
@@ -47,7 +38,7 @@ def fingerprint() -> str:
 
 
 def _record() -> Path:
-    return state_folder() / "prepared.json"
+    return Path(settings.STATE_DIR, "prepared.json")
 
 
 def is_prepared(*, with_staff: bool) -> bool:

@@ -1,11 +1,10 @@
 """``careline run``: web and worker as two processes, started and stopped together.
 
-Runs before Django does: a second start may not pay for it twice.
+Reads the settings, but runs before Django is set up: a second start may not pay for it twice.
 """
 
 import ctypes
 import errno
-import os
 import signal
 import socket
 import subprocess
@@ -15,12 +14,13 @@ import urllib.error
 import urllib.request
 from types import FrameType
 
+from django.conf import settings
+
 from careline.core import preparation
 from careline.core.messages_catalogue import compile_stale
 
 STOP_SECONDS = 15
 START_SECONDS = 120
-MAX_PORT = 65_535
 PR_SET_PDEATHSIG = 1  # prctl(2)
 RESTART_PAUSE_SECONDS = 3
 WORKER_COMMAND = [sys.executable, "-m", "careline", "worker"]
@@ -70,7 +70,7 @@ class Supervisor:
             f"  For visitors   {at}/\n"
             f"  The desk       {at}/desk/\n"
             f"  The editor     {at}/editor/\n\n"
-            f"State is kept in {preparation.state_folder()}\n"
+            f"State is kept in {settings.STATE_DIR}\n"
             "Stop with Ctrl+C.\n",
             flush=True,
         )
@@ -151,7 +151,7 @@ def why_not_listen(host: str, port: int) -> str:
             if error.errno == errno.EADDRINUSE:
                 return (
                     f"Something already listens on port {port}. Stop it, or choose another port:\n"
-                    f"  CARELINE_PORT={port + 1 if port < MAX_PORT else 8000} make run"
+                    f"  CARELINE_PORT={port + 1 if port < 65_535 else 8000} make run"
                 )
             return (
                 f"CARELINE_HOST={host} isn't an address of this machine. "
@@ -162,26 +162,13 @@ def why_not_listen(host: str, port: int) -> str:
 
 def run() -> int:
     """Prepare what is missing, then run web and worker. Return the exit status."""
-    host = os.environ.get("CARELINE_HOST") or "127.0.0.1"
-    port = _port(os.environ.get("CARELINE_PORT") or "8000")
-    if port is None:
-        print(f"CARELINE_PORT has to be a number up to {MAX_PORT}, such as 8000.", file=sys.stderr)
-        return 2
+    host, port = settings.LISTEN_HOST, settings.LISTEN_PORT
     if words := why_not_listen(host, port):
         print(words, file=sys.stderr)
         return 1
     compile_stale()
-    if not preparation.is_prepared(with_staff=_wants_staff()):
+    if not preparation.is_prepared(with_staff=settings.DEMONSTRATION_STAFF):
         command = [sys.executable, "-m", "careline", "prepare", "--staff"]
         if subprocess.call(command) != 0:
             return 1
     return Supervisor(host, port).run()
-
-
-def _port(given: str) -> int | None:
-    is_number = given.isascii() and given.isdigit() and len(given) <= 5
-    return int(given) if is_number and 0 < int(given) <= MAX_PORT else None
-
-
-def _wants_staff() -> bool:
-    return os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith(".dev")

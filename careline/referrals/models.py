@@ -18,7 +18,7 @@ Words = dict[str, str]
 
 def assured_days() -> int:
     """Return for how many days an assurance counts (RESOURCE_ASSURED_DAYS)."""
-    return int(getattr(settings, "RESOURCE_ASSURED_DAYS", 365))
+    return int(settings.RESOURCE_ASSURED_DAYS)
 
 
 class Organization(models.Model):

@@ -18,8 +18,12 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 STATE_DIR = choices.folder_to_write("CARELINE_HOME", BASE_DIR / "var")
 PACKS_DIR = Path(env.str("CARELINE_PACKS", default="") or BASE_DIR / "packs").resolve()
+LISTEN_HOST = env.str("CARELINE_HOST", default="") or "127.0.0.1"
+LISTEN_PORT = choices.number("CARELINE_PORT", 8000, least=1, most=65_535)
 
 DEBUG = False
+# People with printed passwords, to try the service with: careline.settings.dev alone allows them.
+DEMONSTRATION_STAFF = False
 SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_create_secret(STATE_DIR / "secret-key")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -243,7 +247,6 @@ WAGTAIL_I18N_ENABLED = True
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-LOCALE_PATHS = [BASE_DIR / "careline" / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE_DIR / "static"

@@ -6,7 +6,6 @@ from careline.settings.base import env
 
 SECRET_KEY = choices.secret("SECRET_KEY")
 ALLOWED_HOSTS = choices.names("ALLOWED_HOSTS", "help.example.org")
-DEMONSTRATION_STAFF = False
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 # A probe on the machine itself asks by plain http and follows no redirect.

@@ -99,7 +99,8 @@ def test_a_port_that_is_none_is_refused_before_anything_starts(tmp_path: Path, p
     result = careline("run", CARELINE_HOME=str(tmp_path), CARELINE_PORT=port)
 
     assert result.returncode == 2
-    assert "CARELINE_PORT has to be a number" in result.stderr
+    assert f"CARELINE_PORT={port}" in result.stderr
+    assert "a whole number from 1 to 65535" in result.stderr
     assert not list(tmp_path.glob("*.sqlite3"))
 
 

@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Do what is missing, saying what it does."""
-        with_staff = options["staff"] and getattr(settings, "DEMONSTRATION_STAFF", False)
+        with_staff = options["staff"] and settings.DEMONSTRATION_STAFF
         if preparation.is_prepared(with_staff=with_staff) and not options["force"]:
             self.stdout.write("Everything is prepared.")
             return

@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make who is missing; print each new password once."""
-        if not getattr(settings, "DEMONSTRATION_STAFF", False):
+        if not settings.DEMONSTRATION_STAFF:
             raise CommandError(
                 "Demonstration staff are only for demonstrations: these settings forbid them."
             )

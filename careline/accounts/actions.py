@@ -9,9 +9,12 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from careline.accounts.enums import Role
+from careline.accounts.errors import CertificationRefused
 from careline.accounts.models import Competency, Staff
+from careline.accounts.permissions import may_certify
 from careline.core import audit
 from careline.core.events import Event, log
 
@@ -96,6 +99,56 @@ def set_competencies(
         for training in trainings
     )
     audit.record("staff.competencies_set", staff, acting_user=acting_user, count=len(made))
+
+
+@transaction.atomic
+def grant_competency(staff: Staff, training: Training, *, acting_user: Staff) -> Competency:
+    """Certify somebody for a topic in a language until a date, or move the date.
+
+    Raises CertificationRefused when the acting person may not certify, or means
+    himself or herself.
+    """
+    _check_may_certify(staff, acting_user)
+    competency, _created = Competency.objects.update_or_create(
+        staff=staff,
+        topic=training.topic,
+        language=training.language,
+        defaults={"certified_until": training.certified_until},
+    )
+    audit.record(
+        "staff.competency_granted",
+        staff,
+        acting_user=acting_user,
+        topic=training.topic,
+        language=training.language,
+        certified_until=training.certified_until.isoformat(),
+    )
+    return competency
+
+
+@transaction.atomic
+def revoke_competency(competency: Competency, *, acting_user: Staff) -> None:
+    """Take a competency away, from now on. Signatures given before stand.
+
+    Raises CertificationRefused as `grant_competency` does.
+    """
+    _check_may_certify(competency.staff, acting_user)
+    topic, language = competency.topic, competency.language
+    competency.delete()
+    audit.record(
+        "staff.competency_revoked",
+        competency.staff,
+        acting_user=acting_user,
+        topic=topic,
+        language=language,
+    )
+
+
+def _check_may_certify(staff: Staff, acting_user: Staff) -> None:
+    if not may_certify(acting_user):
+        raise CertificationRefused(_("Only supervisors and administrators can certify."))
+    if staff == acting_user:
+        raise CertificationRefused(_("Nobody certifies themselves: ask another supervisor."))
 
 
 @transaction.atomic

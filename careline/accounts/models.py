@@ -53,6 +53,10 @@ class CompetencyQuerySet(models.QuerySet["Competency"]):
         """Return those that are certified on the day (today in the service's zone)."""
         return self.filter(certified_until__gte=on or clock.today())
 
+    def covering(self, topic: str, language: str) -> "CompetencyQuerySet":
+        """Return those for the topic, or for every topic, in the language."""
+        return self.filter(topic__in=["", topic], language=language)
+
 
 class Competency(models.Model):
     """That a member of staff is trained for a topic in a language until a date."""

@@ -28,3 +28,10 @@ def may_edit_content(user: Any) -> bool:
 def may_approve_content(user: Any) -> bool:
     """Only medical reviewers sign a revision."""
     return _holds(user, Role.MEDICAL_REVIEWER)
+
+
+def may_certify(user: Any) -> bool:
+    """Supervisors and administrators say what others are trained for."""
+    return _holds(user, Role.SUPERVISOR) or (
+        isinstance(user, Staff) and user.is_active and user.is_superuser
+    )

@@ -121,3 +121,24 @@ class SentenceState(TextChoices):
     UNPUBLISHED = "unpublished", _("Not published")
     OVERDUE = "overdue", _("Past its review date")
     APPROVED = "approved", _("Approved")
+
+
+class ChangeKind(TextChoices):
+    """What became of a sentence between the signed text and a draft."""
+
+    KEPT = "kept", _("Unchanged")
+    AGAIN = "again", _("Unchanged, needs a signature")
+    CHANGED = "changed", _("Changed")
+    ADDED = "added", _("Added")
+    REMOVED = "removed", _("Removed")
+
+
+class PageState(TextChoices):
+    """Where a page stands on its way; a published one can have a draft in review besides."""
+
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In medical review")
+    SENT_BACK = "sent_back", _("Sent back")
+    PUBLISHED = "published", _("Published")
+    REVIEW_DUE = "review_due", _("Review due")
+    WITHDRAWN = "withdrawn", _("Withdrawn")

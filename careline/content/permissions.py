@@ -2,16 +2,44 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
+from careline.accounts.models import Competency
 from careline.accounts.permissions import may_approve_content, may_edit_content
 from careline.content.extraction import sentences_of
 from careline.content.models import ReviewedPage
 
 
-def may_sign(user: Any, page: ReviewedPage, revision: Revision) -> bool:
-    """A medical reviewer signs a revision, never one that holds words of his or her own."""
-    return may_approve_content(user) and user.pk not in authors_of(page, revision)
+def why_not_sign(user: Any, page: ReviewedPage, revision: Revision) -> str:
+    """Return why the person can't sign the revision, in words; empty when nothing is against it.
+
+    A medical reviewer signs, never words of his or her own, and only with a
+    current competency for the topic in the page's language.
+    """
+    if not may_approve_content(user):
+        return _("Only a medical reviewer can sign and publish a page.")
+    if user.pk in authors_of(page, revision):
+        return _("You changed this text yourself, so another medical reviewer has to sign it.")
+    if not is_competent(user, page, revision):
+        return _(
+            "You need a current competency for this topic and language. A supervisor gives it."
+        )
+    return ""
+
+
+def is_competent(user: Any, page: ReviewedPage, revision: Revision) -> bool:
+    """Return whether the person is certified today for what the revision is about.
+
+    A revision that moves a public page to another topic needs both.
+    """
+    held = revision.as_object()
+    topics = {held.topic_id}
+    topics |= set(
+        ReviewedPage.objects.filter(pk=page.pk, live=True).values_list("topic", flat=True)
+    )
+    current = Competency.objects.current().filter(staff=user)
+    return all(current.covering(topic, held.language).exists() for topic in topics)
 
 
 def may_withdraw(user: Any) -> bool:

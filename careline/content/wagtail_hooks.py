@@ -1,40 +1,70 @@
 """How the editor's screens keep the publishing rules: nothing goes public but by our actions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from careline.content.actions import approve_and_publish, retire_unpublished
-from careline.content.errors import PublishingRefused
-from careline.content.models import ReviewedPage
+from careline.content import review_views
+from careline.content.actions import note_review_asked, retire_unpublished
+from careline.content.enums import PageState
+from careline.content.models import Approval, ReviewedPage
 from careline.content.snippets import FactsGroup
+from careline.content.states import standings
 
 register_snippet(FactsGroup)
 
 
-def sign_instead(request: HttpRequest, page: Page) -> HttpResponse:
-    """Sign and publish the revision just saved by our action, in place of Wagtail's own."""
-    reviewed = page.specific
-    if not isinstance(reviewed, ReviewedPage):
-        return _refused(request, page, _("This page isn't published from here."))
-    try:
-        approve_and_publish(
-            reviewed,
-            reviewed.get_latest_revision(),
-            acting_user=request.user,  # type: ignore[arg-type]
-        )
-    except PublishingRefused as refusal:
-        text = _("Your draft is saved, but not published.")
-        return _refused(request, page, f"{text} {refusal}")
-    messages.success(request, _("Signed and published: “%(title)s”.") % {"title": page.title})
-    return redirect("wagtailadmin_explore", page.get_parent().pk)
+def refuse_to_publish(request: HttpRequest, page: Page) -> HttpResponse:
+    """Keep the saved draft, and say how a page is published."""
+    text = _("Your draft is saved, but not published. Send it for review: a signature publishes.")
+    return _refused(request, page, text)
+
+
+def withdraw_at_once(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Take the page out of sight when the editing screen's button says so."""
+    if request.method != "POST" or WithdrawMenuItem.name not in request.POST:
+        return None
+    reviewed = page.specific_deferred
+    if isinstance(reviewed, ReviewedPage):
+        return review_views.take_out(request, page_id=page.pk)
+    return None
+
+
+def note_review(request: HttpRequest, page: Page) -> None:
+    """Keep in the audit trail who sent a draft for review."""
+    sent = {"action-submit", "action-restart-workflow"} & set(request.POST)
+    # Read anew: the form's page remembers what its workflow was before.
+    reviewed = ReviewedPage.objects.filter(pk=page.pk).first() if sent else None
+    if reviewed is not None:
+        note_review_asked(reviewed, acting_user=request.user)  # type: ignore[arg-type]
+
+
+def refuse_deletion(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """What was ever signed stays on record; only an administrator takes it away."""
+    if _was_signed([page]) and not _is_administrator(request):
+        return _refused(request, page, _("This page was signed once: withdraw it instead."))
+    return None
+
+
+def _was_signed(pages: list[Page]) -> bool:
+    return Approval.objects.filter(page__in=[page.pk for page in pages]).exists()
+
+
+def _is_administrator(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))
 
 
 def retire_sentences(request: HttpRequest, page: Page) -> None:
@@ -49,6 +79,8 @@ def refuse_bulk_publishing(
     pages = [each for each in objects if isinstance(each, Page)]
     if pages and action in ("publish", "move"):
         return _refused(request, pages[0], _("Open each page and publish it there."))
+    if pages and action == "delete" and _was_signed(pages) and not _is_administrator(request):
+        return _refused(request, pages[0], _("This page was signed once: withdraw it instead."))
     return None
 
 
@@ -75,7 +107,62 @@ def _refused(request: HttpRequest, page: Page, text: str) -> HttpResponse:
     return redirect("wagtailadmin_pages:edit", page.pk)
 
 
-hooks.register("before_publish_page", sign_instead)
+class WithdrawMenuItem(ActionMenuItem):  # type: ignore[misc]
+    """The editing screen's button that takes a public page out of sight at once."""
+
+    name = "action-withdraw"
+    label = _lazy("Withdraw now")
+    icon_name = "warning"
+    order = 900
+
+    def is_shown(self, context: dict[str, Any]) -> bool:
+        """Show it for what the public can see, also while the text lies in review."""
+        return context["view"] == "edit" and bool(context["page"].live)
+
+
+class ReviewsPanel(Component):  # type: ignore[misc]
+    """The first thing on the editor's home: how much waits for whom."""
+
+    template_name = "content/review/home_panel.html"
+    order = 10
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        """Count what waits, what was sent back, what is due."""
+        rows = standings()
+        return {
+            "waiting": sum(row.draft is PageState.IN_REVIEW for row in rows),
+            "sent_back": sum(row.draft is PageState.SENT_BACK for row in rows),
+            "due": sum(row.is_due_soon for row in rows),
+        }
+
+
+def add_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Put the panel of reviews on the editor's home."""
+    panels.append(ReviewsPanel())
+
+
+def reviews_menu_item() -> MenuItem:
+    """Lead from the editor's menu to the reviews."""
+    return MenuItem(_lazy("Reviews"), reverse_lazy("reviews"), icon_name="check", order=150)
+
+
+def review_buttons(page: Page, user: Any, *_more: Any, **_named: Any) -> Iterator[Button]:
+    """Lead from a page's menus to its review."""
+    if isinstance(page.specific_deferred, ReviewedPage):
+        url = reverse("review", args=[page.pk])
+        yield Button(_("Review and signatures"), url, icon_name="check", priority=5)
+
+
+hooks.register("before_publish_page", refuse_to_publish)
+hooks.register("before_edit_page", withdraw_at_once)
+hooks.register("after_create_page", note_review)
+hooks.register("after_edit_page", note_review)
+hooks.register("before_delete_page", refuse_deletion)
+hooks.register("register_page_action_menu_item", WithdrawMenuItem)
+hooks.register("construct_homepage_panels", add_panel)
+hooks.register("register_admin_menu_item", reviews_menu_item)
+hooks.register("register_page_header_buttons", review_buttons)
+hooks.register("register_page_listing_more_buttons", review_buttons)
 hooks.register("after_unpublish_page", retire_sentences)
 hooks.register("after_delete_page", retire_sentences)
 hooks.register("before_bulk_action", refuse_bulk_publishing)

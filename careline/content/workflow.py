@@ -1,7 +1,8 @@
-"""What happens when a review in Wagtail's screens ends with "approve".
+"""What happens when a review in Wagtail's own screens ends with "approve": nothing goes public.
 
-Named by WAGTAIL_FINISH_WORKFLOW_ACTION. Wagtail imports this module while its
-models are still loading, so ours are imported when it is called.
+Named by WAGTAIL_FINISH_WORKFLOW_ACTION. The medical review is signed in its own
+screen, with the changes and the checklist before the reviewer's eyes. Wagtail's
+own step has no such button; an administrator can set up another that does.
 """
 
 from typing import Any
@@ -9,20 +10,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 
-def sign_approved(workflow_state: Any, user: Any = None) -> None:
-    """Sign and publish exactly the revision that the review was about.
-
-    Raises PermissionDenied, which undoes the review's last step, when the
-    person may not sign it.
-    """
-    from careline.content.actions import approve_and_publish
-    from careline.content.errors import PublishingRefused
-    from careline.content.models import ReviewedPage
-
-    page = workflow_state.content_object.specific
-    if not isinstance(page, ReviewedPage):
-        raise PermissionDenied
-    try:
-        approve_and_publish(page, workflow_state.current_task_state.revision, acting_user=user)
-    except PublishingRefused as refusal:
-        raise PermissionDenied(str(refusal)) from refusal
+def refuse_to_publish(workflow_state: Any, user: Any = None) -> None:
+    """Raise PermissionDenied, which undoes the review's last step."""
+    raise PermissionDenied

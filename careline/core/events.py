@@ -32,6 +32,7 @@ class Event(StrEnum):
     PACK_REFUSED = "pack.refused"
     PAGE_PUBLISHED = "page.published"
     PAGE_WITHDRAWN = "page.withdrawn"
+    REVIEWS_DUE = "page.reviews_due"
     QUESTION_ASKED = "question.asked"
     INDEX_BUILT = "index.built"
     ANSWERS_UNAVAILABLE = "answers.unavailable"

@@ -50,6 +50,8 @@ QUICK_EXIT_URL = choices.web_address("QUICK_EXIT_URL", "https://www.google.com/"
 
 # How long a medical reviewer's signature holds before the text is due for review.
 REVIEW_PERIOD_DAYS = choices.number("REVIEW_PERIOD_DAYS", 730, least=1)
+# Addresses that get mail when a review comes due; none means that the list in the editor is all.
+REVIEW_REMINDERS_TO: list[str] = env.list("REVIEW_REMINDERS_TO", default=[])
 
 # --- Retention clocks, in days. ---
 RETENTION_DAYS_TRANSCRIPT = choices.number("RETENTION_DAYS_TRANSCRIPT", 90, least=1)
@@ -259,8 +261,8 @@ STORAGES = {
 }
 
 WAGTAIL_SITE_NAME = "Careline"
-# The end of a review in the editor's screens signs and publishes by our own action.
-WAGTAIL_FINISH_WORKFLOW_ACTION = "careline.content.workflow.sign_approved"
+# Nothing is published by Wagtail's own reviews: a signature is given in our screen.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "careline.content.workflow.refuse_to_publish"
 WAGTAILADMIN_BASE_URL = choices.web_address("PUBLIC_URL", "http://localhost:8000")
 WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # It would ask a third-party host.

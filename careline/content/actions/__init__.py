@@ -8,6 +8,15 @@ from careline.content.actions.publishing import (
     retire_unpublished,
     withdraw,
 )
+from careline.content.actions.reminders import remind_of_reviews
+from careline.content.actions.reviewing import (
+    comment_on,
+    note_review_asked,
+    send_back,
+    send_for_review,
+    settle_comment,
+    sign_review,
+)
 from careline.content.actions.site import ensure_site
 from careline.content.actions.staff import grant_group_permissions
 
@@ -15,10 +24,17 @@ __all__ = [
     "Signature",
     "approve_and_publish",
     "check_pack",
+    "comment_on",
     "ensure_site",
     "grant_group_permissions",
     "load_pack",
+    "note_review_asked",
     "publish_signed",
+    "remind_of_reviews",
     "retire_unpublished",
+    "send_back",
+    "send_for_review",
+    "settle_comment",
+    "sign_review",
     "withdraw",
 ]

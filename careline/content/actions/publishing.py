@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import transaction
@@ -12,13 +12,12 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Revision
 
 from careline.accounts.models import Staff
-from careline.accounts.permissions import may_approve_content
 from careline.content import version
 from careline.content.enums import ConflictStatus
 from careline.content.errors import PublishingRefused
 from careline.content.extraction import SentenceDraft, sentences_of
 from careline.content.models import Approval, ReviewedPage, Sentence, Source
-from careline.content.permissions import authors_of, may_withdraw
+from careline.content.permissions import may_withdraw, why_not_sign
 from careline.core import audit, clock
 from careline.core.events import Event, log
 
@@ -32,6 +31,7 @@ class Signature:
     review_due: dt.date
     demonstration: bool = False
     reviewer: Staff | None = None
+    checklist: dict[str, str] = field(default_factory=dict)
 
     def matches(self, approval: Approval) -> bool:
         """Return whether a stored approval says the same."""
@@ -45,39 +45,41 @@ class Signature:
 
 
 @transaction.atomic
-def approve_and_publish(page: ReviewedPage, revision: Revision, *, acting_user: Staff) -> Approval:
+def approve_and_publish(
+    page: ReviewedPage,
+    revision: Revision,
+    *,
+    acting_user: Staff,
+    checklist: dict[str, str] | None = None,
+    whole: bool = False,
+) -> Approval:
     """Sign exactly this revision and publish it.
 
     Sentences that the reviewer's signature adds nothing to keep the one they
     have: same words, same sources, a standing signature that isn't overdue and
-    isn't a demonstration's. Raises PublishingRefused when the person may not
-    sign it or the revision can't be published.
+    isn't a demonstration's. `whole` puts the new signature under those too.
+    Raises PublishingRefused when the person may not sign it or the revision
+    can't be published. People come here through `sign_review`.
     """
-    _lock(page)
-    _check_reviewer(page, revision, acting_user)
+    lock(page)
+    reason = why_not_sign(acting_user, page, revision)
+    if reason:
+        raise PublishingRefused(reason)
     today = clock.today()
     signature = Signature(
         reviewer_name=reviewer_name(acting_user),
         reviewer=acting_user,
         reviewed_on=today,
         review_due=today + dt.timedelta(days=settings.REVIEW_PERIOD_DAYS),
+        checklist=checklist or {},
     )
-    return publish_signed(page, revision, signature, acting_user=acting_user)
+    return publish_signed(page, revision, signature, acting_user=acting_user, renew=whole)
 
 
 def reviewer_name(user: Staff) -> str:
     """Return the name under a signature: the person's own, with the professional title."""
     name = user.get_full_name() or user.shown_name
     return f"{name}, {user.professional_title}" if user.professional_title else name
-
-
-def _check_reviewer(page: ReviewedPage, revision: Revision, user: Staff) -> None:
-    if not may_approve_content(user):
-        raise PublishingRefused(_("Only a medical reviewer can sign and publish a page."))
-    if user.pk in authors_of(page, revision):
-        raise PublishingRefused(
-            _("You changed this text yourself, so another medical reviewer has to sign it.")
-        )
 
 
 @transaction.atomic
@@ -95,7 +97,7 @@ def publish_signed(
     `approve_and_publish`. `renew` puts the new signature under every sentence,
     unchanged ones too.
     """
-    _lock(page)
+    lock(page)
     held = revision.as_object()
     _check_publishable(page, revision, held)
     PublishPageRevisionAction(revision, user=acting_user).execute(skip_permission_checks=True)
@@ -108,6 +110,7 @@ def publish_signed(
         reviewed_on=signature.reviewed_on,
         review_due=signature.review_due,
         demonstration=signature.demonstration,
+        checklist=signature.checklist,
     )
     drafts = sentences_of(held)
     _index(page, drafts, approval, renew=renew)
@@ -127,7 +130,7 @@ def publish_signed(
     return approval
 
 
-def _lock(page: ReviewedPage) -> None:
+def lock(page: ReviewedPage) -> None:
     """Let one signature or withdrawal of a page happen at a time."""
     ReviewedPage.objects.select_for_update().filter(pk=page.pk).first()
 
@@ -224,7 +227,7 @@ def withdraw(page: ReviewedPage, *, acting_user: Staff) -> None:
     """
     if not may_withdraw(acting_user):
         raise PublishingRefused(_("Only editors and medical reviewers can withdraw a page."))
-    _lock(page)
+    lock(page)
     count = Approval.objects.standing().filter(page_id=page.pk).update(withdrawn_at=clock.now())
     if page.live:
         UnpublishPageAction(page.specific, user=acting_user).execute(skip_permission_checks=True)

@@ -3,7 +3,6 @@
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import (
-    GroupApprovalTask,
     GroupPagePermission,
     Page,
     Workflow,
@@ -13,6 +12,7 @@ from wagtail.models import (
 
 from careline.accounts.actions import ensure_roles
 from careline.accounts.enums import Role
+from careline.content.models import MedicalReview
 
 # Facts come from packs, which are reviewed as a whole; in the screens they can be looked at.
 _FACTS = (
@@ -26,9 +26,10 @@ _FACTS = (
     "source",
     "topic",
 )
-_PAGE_PERMISSIONS = {
+_PAGE_PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.EDITOR: ("add_page", "change_page"),
-    Role.MEDICAL_REVIEWER: ("change_page", "publish_page", "lock_page", "unlock_page"),
+    # Reviewers read, comment and sign in the review's own screen; they change no page.
+    Role.MEDICAL_REVIEWER: (),
 }
 WORKFLOW_NAME = "Medical review"
 
@@ -37,7 +38,8 @@ WORKFLOW_NAME = "Medical review"
 def grant_group_permissions() -> None:
     """Give the groups 'editor' and 'medical_reviewer' their permissions; make them if missing.
 
-    Idempotent. Editors write, add sources and ask for review; reviewers sign.
+    Idempotent. Editors write, add sources and ask for review; reviewers sign and
+    can't change, unpublish or delete a page.
     Nobody changes facts in the screens: no review covers that yet.
     """
     groups = ensure_roles()
@@ -45,12 +47,8 @@ def grant_group_permissions() -> None:
     for role in _PAGE_PERMISSIONS:
         group = groups[role]
         group.permissions.add(*_model_permissions(role))
-        for codename in _PAGE_PERMISSIONS[role]:
-            permission = Permission.objects.get(
-                content_type__app_label="wagtailcore", codename=codename
-            )
-            GroupPagePermission.objects.get_or_create(group=group, page=top, permission=permission)
-    _ensure_workflow(top, groups[Role.MEDICAL_REVIEWER])
+        _set_page_permissions(group, top, _PAGE_PERMISSIONS[role])
+    _ensure_workflow(top)
 
 
 def _model_permissions(role: Role) -> list[Permission]:
@@ -62,11 +60,20 @@ def _model_permissions(role: Role) -> list[Permission]:
     return [access, *content.filter(codename__in=wanted)]
 
 
-def _ensure_workflow(top: Page, reviewers: Group) -> None:
-    """Drafts sent for review go to the medical reviewers, wherever the page stands."""
-    workflow, created = Workflow.objects.get_or_create(name=WORKFLOW_NAME)
-    if created:
-        task = GroupApprovalTask.objects.create(name=WORKFLOW_NAME)
-        task.groups.add(reviewers)
-        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+def _set_page_permissions(group: Group, top: Page, codenames: tuple[str, ...]) -> None:
+    given = GroupPagePermission.objects.filter(group=group)
+    given.exclude(permission__codename__in=codenames).delete()
+    wanted = Permission.objects.filter(
+        content_type__app_label="wagtailcore", codename__in=codenames
+    )
+    for permission in wanted:
+        GroupPagePermission.objects.get_or_create(group=group, page=top, permission=permission)
+
+
+def _ensure_workflow(top: Page) -> None:
+    """Drafts sent for review wait for a medical reviewer, wherever the page stands."""
+    workflow, _created = Workflow.objects.get_or_create(name=WORKFLOW_NAME)
+    task, _created = MedicalReview.objects.get_or_create(name=WORKFLOW_NAME)
+    WorkflowTask.objects.filter(workflow=workflow).exclude(task_id=task.pk).delete()
+    WorkflowTask.objects.get_or_create(workflow=workflow, task_id=task.pk, sort_order=0)
     WorkflowPage.objects.update_or_create(page=top, defaults={"workflow": workflow})

@@ -1,17 +1,22 @@
 """What the content tests share: a small loaded pack, an editor and two medical reviewers."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
-from careline.accounts.actions import create_staff
+from careline.accounts.actions import Training, create_staff, set_competencies
 from careline.accounts.enums import Role
 from careline.accounts.models import Staff
 from careline.content.actions import grant_group_permissions, load_pack
+from careline.content.checklist import QUESTIONS
 from careline.content.models import ReviewedPage
 from careline.content.tests.packmaker import write_pack
+from careline.core import clock
 
 PASSWORD = "correct-horse-battery-staple"
+ANSWERS = {question.key: "yes" for question in QUESTIONS}
 
 
 @pytest.fixture
@@ -47,7 +52,7 @@ def other_reviewer(db: None) -> Staff:
 
 def _staff(username: str, role: Role) -> Staff:
     grant_group_permissions()
-    return create_staff(
+    staff = create_staff(
         username=username,
         password=PASSWORD,
         roles=[role],
@@ -55,8 +60,19 @@ def _staff(username: str, role: Role) -> Staff:
         professional_title="MD" if role is Role.MEDICAL_REVIEWER else "",
         acting_user=None,
     )
+    if role is Role.MEDICAL_REVIEWER:
+        until = clock.today() + dt.timedelta(days=3650)
+        trainings = [Training("", language, until) for language in ("en", "es")]
+        set_competencies(staff, trainings, acting_user=None)
+    return staff
 
 
 def page_named(key: str, language: str = "en") -> ReviewedPage:
     found: ReviewedPage = ReviewedPage.objects.in_language(language).get(key=key)
     return found.specific  # type: ignore[no-any-return]
+
+
+def signed_in(user: Staff) -> Client:
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client

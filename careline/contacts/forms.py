@@ -1,7 +1,7 @@
 """What visitors fill in. Everything but the way back to them may be left out."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 import phonenumbers
 from django import forms
@@ -13,19 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from careline.contacts.actions import Details
 from careline.contacts.enums import CallbackWindow
 from careline.content.models import Topic
+from careline.core.fields import AddressField, CleanText, TypedField
 from careline.core.keys import KeyField
-from careline.core.text import clean, too_long
 
-_TOO_LONG = _("This is more than we can take in one message. Please send it in parts.")
 _NAME_LENGTH = 80
-
-
-class CleanText:
-    """For a field whose control characters are left out before anybody objects to them."""
-
-    def to_python(self, value: Any) -> str:
-        """Return the text without control characters."""
-        return clean(super().to_python(value) or "")  # type: ignore[misc]
 
 
 class NameField(CleanText, forms.CharField):
@@ -36,25 +27,12 @@ class NameField(CleanText, forms.CharField):
         return " ".join(super().to_python(value).split())
 
 
-class AddressField(CleanText, forms.EmailField):
-    """An email address."""
+class WordsField(TypedField):
+    """What a visitor writes to a specialist."""
 
-
-class TypedField(CleanText, forms.CharField):
-    """Words in a person's own way: cleaned, never altered, refused only when far too long."""
-
-    widget = forms.Textarea
-
-    def __init__(self, **kwargs: Any) -> None:
-        rows = kwargs.pop("rows", 6)
-        super().__init__(**kwargs)
-        self.widget.attrs["rows"] = rows
-
-    def validate(self, value: Any) -> None:
-        """Refuse a text over the limit."""
-        super().validate(value)
-        if too_long(value):
-            raise ValidationError(_TOO_LONG, code="too_long")
+    default_error_messages: ClassVar = {
+        "too_long": _("This is more than we can take in one message. Please send it in parts.")
+    }
 
 
 class PhoneField(CleanText, forms.CharField):
@@ -136,7 +114,7 @@ def new_start_id() -> str:
 class ChatForm(VisitorForm):
     """Before a chat: only what helps to greet and to route; all of it can be left out."""
 
-    text = TypedField(
+    text = WordsField(
         label=_("How can we help?"),
         help_text=_("Write as you would say it. You can also just start and tell us then."),
         required=False,
@@ -175,7 +153,7 @@ class CallbackForm(VisitorForm):
     )
     name = _name_field()
     topic = TopicField()
-    text = TypedField(
+    text = WordsField(
         label=_("Is there anything we should know before we call?"), required=False, rows=4
     )
 
@@ -193,7 +171,7 @@ class CallbackForm(VisitorForm):
 class MessageForm(VisitorForm):
     """A message to the specialists."""
 
-    text = TypedField(
+    text = WordsField(
         label=_("Your message"),
         rows=7,
         error_messages={"required": _("Write your message first.")},
@@ -216,7 +194,7 @@ class MessageForm(VisitorForm):
 class SendForm(forms.Form):
     """One message of a chat, sent by a page without JavaScript."""
 
-    text = TypedField(
+    text = WordsField(
         label=_("Your message"), rows=3, error_messages={"required": _("Write something first.")}
     )
     client_id = KeyField()

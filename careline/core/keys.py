@@ -2,11 +2,16 @@
 
 import re
 import uuid
-from typing import Any
+from typing import Any, TypeGuard
 
 from django import forms
 
 _KEY = re.compile(r"[\w.:-]{1,64}", re.ASCII)
+
+
+def is_key(value: object) -> TypeGuard[str]:
+    """Return whether the value has the form of a key: up to 64 letters, digits and ``_.:-``."""
+    return isinstance(value, str) and bool(_KEY.fullmatch(value))
 
 
 class KeyField(forms.Field):
@@ -22,4 +27,4 @@ class KeyField(forms.Field):
 
     def to_python(self, value: Any) -> str:
         """Return the key, or a fresh one."""
-        return value if isinstance(value, str) and _KEY.fullmatch(value) else uuid.uuid4().hex
+        return value if is_key(value) else uuid.uuid4().hex

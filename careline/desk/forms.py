@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from careline.contacts.actions import Record
@@ -18,34 +17,23 @@ from careline.contacts.enums import (
     Subject,
 )
 from careline.contacts.models import ContactRecord
+from careline.core.fields import TypedField
 from careline.core.keys import KeyField
-from careline.core.text import clean, too_long
-
-
-class WordsField(forms.CharField):
-    """Typed words, made safe to store before anything else is asked of them."""
-
-    def to_python(self, value: Any) -> str:
-        """Return the words in NFC without control characters."""
-        return clean(value or "")
 
 
 class WordsForm(forms.Form):
     """A message to the visitor. `client_id` makes a second press store nothing."""
 
-    text = WordsField(strip=False, error_messages={"required": _("Write something first.")})
+    text = TypedField(
+        rows=2,
+        error_messages={
+            "required": _("Write something first."),
+            "too_long": _(
+                "This is too long to send at once. Please keep it under %(limit)s characters."
+            ),
+        },
+    )
     client_id = KeyField()
-
-    def clean_text(self) -> str:
-        """Refuse what is longer than may be sent at once."""
-        text: str = self.cleaned_data["text"]
-        if too_long(text):
-            limit = settings.MAX_TYPED_CHARACTERS
-            raise forms.ValidationError(
-                _("This is too long to send at once. Please keep it under %(limit)s characters."),
-                params={"limit": limit},
-            )
-        return text
 
 
 class SentenceForm(forms.Form):

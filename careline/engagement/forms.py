@@ -5,21 +5,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from careline.core.text import clean
+from careline.core.fields import AddressField
 
 _WRONG = _("Enter an email address like name@example.com.")
-
-
-class _Address(forms.EmailField):
-    def to_python(self, value: Any) -> str:
-        """Drop what no address holds (control characters) before checking."""
-        return clean(str(value)) if value is not None else ""
 
 
 class SignUpForm(forms.Form):
     """Only the address; the language is the page's."""
 
-    email = _Address(
+    email = AddressField(
         label=_("Your email address"),
         help_text=_("We use it for our news and for nothing else."),
         max_length=254,

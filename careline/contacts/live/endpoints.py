@@ -42,6 +42,7 @@ from careline.contacts.live.writer import WriterBusy
 from careline.contacts.log import Draft
 from careline.core import text as typed
 from careline.core.events import Event, log
+from careline.core.keys import is_key
 from careline.core.ratelimit import Limit
 
 # The client comes back after so long; a stream ends after an hour, so that a session
@@ -51,7 +52,6 @@ STREAM_SECONDS = 3_600.0
 STORE_SECONDS = 20.0
 
 _PATH = re.compile(r"/live/contacts/([0-9a-fA-F-]{32,36})/(events|messages|typing)/?")
-_CLIENT_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 _METHODS = {"events": "GET", "messages": "POST", "typing": "POST"}
 
 _live: Live | None = None
@@ -145,7 +145,7 @@ def _draft(caller: Caller, body: bytes) -> Draft:
     """Read a message. Raises Refusal with words that say what is missing."""
     fields = _json_object(body)
     text, client_id = fields.get("text"), fields.get("client_id")
-    if not isinstance(client_id, str) or not _CLIENT_ID.fullmatch(client_id):
+    if not is_key(client_id):
         raise Refusal(400, "client_id", _("The message needs an id of its own."))
     if not isinstance(text, str) or not typed.clean(text):
         raise Refusal(400, "empty", _("Write something first."))

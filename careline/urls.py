@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 urlpatterns += i18n_patterns(
     path("", include("careline.site.urls")),
+    path("look/", include("careline.site.explore.urls")),
     path("", include("careline.answers.urls")),
     path("", include("careline.contacts.urls")),
     path("", include("careline.engagement.urls")),

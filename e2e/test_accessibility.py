@@ -31,6 +31,11 @@ PUBLIC = [
     "accessibility/",
     "reprint/",
     "not-there/",
+    "look/switches/",
+    "look/switches/?medicine=durvalumab-tremelimumab",
+    "look/calendar/",
+    "look/calendar/nivolumab-ipilimumab/?start=",
+    "look/calendar/durvalumab-tremelimumab/?start=2026-12-01&durvalumab=0-2&tremelimumab=1-0&months=6",
 ]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 

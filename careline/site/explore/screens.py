@@ -1,0 +1,56 @@
+"""Which of the screens there are: each only while the words that it needs are approved."""
+
+import datetime as dt
+from functools import lru_cache
+
+from django.db import DatabaseError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
+
+from careline.content import version
+from careline.content.models import Sentence
+from careline.core import clock
+from careline.site.directory import Entry
+
+# Route, what it needs, name, what one sees there.
+_SCREENS = (
+    (
+        "switches",
+        ("how-it-works", "off-switch"),
+        gettext_noop("The checkpoint switches"),
+        gettext_noop("See how medicines block the switches that hold T cells back."),
+    ),
+    (
+        "calendar",
+        ("treatments", "dates-count"),
+        gettext_noop("Your treatment on a calendar"),
+        gettext_noop("See your visits for the coming months, to print or to keep."),
+    ),
+)
+
+
+def screens(language: str) -> tuple[Entry, ...]:
+    """Return a link to each screen that there is in a language; none without the database."""
+    try:
+        return _screens(language, version.current(), clock.today())
+    except DatabaseError:
+        return ()
+
+
+def forget() -> None:
+    """Drop what was made for earlier contents (tests)."""
+    _screens.cache_clear()
+
+
+@lru_cache(maxsize=8)
+def _screens(language: str, _version: int, _day: dt.date) -> tuple[Entry, ...]:
+    keys = [page for _route, (page, _label), *_words in _SCREENS]
+    approved = Sentence.objects.approved().in_language(language).filter(page_key__in=keys)
+    there = set(approved.values_list("page_key", "label"))
+    with override(language):
+        return tuple(
+            Entry(_(name), reverse(f"explore:{route}"), _(summary))
+            for route, needed, name, summary in _SCREENS
+            if needed in there
+        )

@@ -1,0 +1,13 @@
+"""Routes of the screens for people who would rather look."""
+
+from django.urls import URLPattern, path
+
+from careline.site.views import explore
+
+app_name = "explore"
+urlpatterns: list[URLPattern] = [
+    path("switches/", explore.switches, name="switches"),
+    path("calendar/", explore.calendar, name="calendar"),
+    path("calendar/<slug:key>/", explore.calendar_of, name="calendar_of"),
+    path("calendar/<slug:key>/visits.ics", explore.calendar_file, name="calendar_file"),
+]

@@ -71,12 +71,12 @@ def request_callback(
     acting_user: None = None,
     language: str,
     topic: str,
-    note: str,
+    text: str,
     start_id: str,
     details: Details,
 ) -> Contact:
     """Store that somebody wants to be called back; `details` has the number (E.164)."""
-    return _open(Channel.CALLBACK, language, topic, note, start_id, details)
+    return _open(Channel.CALLBACK, language, topic, text, start_id, details)
 
 
 def leave_message(

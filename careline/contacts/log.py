@@ -108,6 +108,11 @@ def after_many(positions: Mapping[uuid.UUID, int]) -> dict[uuid.UUID, list[Conta
     return found
 
 
+def number_in(asked: str) -> int:
+    """Return the number after which a reader asks to go on; 0, the start, for nonsense."""
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+
+
 def last_numbers(contact_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
     """Return the number of the last event of each contact: what polling looks at."""
     rows = Contact.objects.filter(pk__in=list(contact_ids)).values_list("pk", "last_seq")

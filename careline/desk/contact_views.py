@@ -1,6 +1,7 @@
 """One open contact: reading, accepting, talking, noting, wrapping up."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from careline.contacts import actions
 from careline.contacts import log as contact_log
 from careline.contacts.enums import AuthorKind
 from careline.contacts.errors import ContactRefused, ContactTaken
-from careline.contacts.models import Contact
+from careline.contacts.models import Contact, ContactEvent
 from careline.core.access import staff
 from careline.core.ratelimit import Limit
 from careline.desk.forms import AttemptForm, EndForm, RecordForm, SentenceForm, WordsForm
@@ -76,8 +77,7 @@ def log_since(request: HttpRequest, contact_id: uuid.UUID) -> HttpResponse:
     """What was added to the conversation after a number: for the page that is open already."""
     me = staff_of(request)
     contact = contact_for(me, contact_id, at_least=Sight.TRANSCRIPT)
-    asked = request.GET.get("after", "")
-    after = int(asked) if asked.isdecimal() and len(asked) < 10 else 0
+    after = contact_log.number_in(request.GET.get("after", ""))
     events = contact_log.after(contact.pk, after)
     context = {"contact": contact, "lines": lines_of(events), **shell_context(request)}
     response = render(request, "desk/_lines.html", context)
@@ -99,42 +99,31 @@ def context(request: HttpRequest, contact_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def send(request: HttpRequest, contact_id: uuid.UUID) -> HttpResponseBase:
     """Write to the visitor. What was typed is kept when it can't be sent."""
-    contact = contact_for(staff_of(request), contact_id, at_least=Sight.TRANSCRIPT)
-    form = WordsForm(request.POST)
-    if not form.is_valid():
-        return _not_sent(request, contact, form, status=422)
-    try:
-        actions.send_specialist_message(
-            acting_user=staff_of(request), contact_id=contact.pk, **form.cleaned_data
-        )
-    except ContactRefused as refused:
-        form.add_error("text", in_words(refused))
-        return _not_sent(request, contact, form, status=409)
-    return _sent(request, contact)
+    return _say(request, contact_id, WordsForm(request.POST), actions.send_specialist_message)
 
 
 @staff(may_serve_contacts, limit=Limit.SEND)
 @require_POST
 def send_sentence(request: HttpRequest, contact_id: uuid.UUID) -> HttpResponseBase:
     """Send a reviewed sentence with its citation."""
-    contact = contact_for(staff_of(request), contact_id, at_least=Sight.TRANSCRIPT)
     form = SentenceForm(request.POST)
+    return _say(request, contact_id, form, actions.send_approved_sentence)
+
+
+def _say(
+    request: HttpRequest,
+    contact_id: uuid.UUID,
+    form: WordsForm | SentenceForm,
+    action: Callable[..., ContactEvent],
+) -> HttpResponseBase:
+    contact = contact_for(staff_of(request), contact_id, at_least=Sight.TRANSCRIPT)
     if not form.is_valid():
         return _not_sent(request, contact, form, status=422)
     try:
-        actions.send_approved_sentence(
-            acting_user=staff_of(request),
-            contact_id=contact.pk,
-            sentence_id=form.cleaned_data["sentence"],
-            client_id=form.cleaned_data["client_id"],
-        )
+        action(acting_user=staff_of(request), contact_id=contact.pk, **form.cleaned_data)
     except ContactRefused as refused:
-        form.add_error(None, in_words(refused))
+        form.add_error("text" if "text" in form.fields else None, in_words(refused))
         return _not_sent(request, contact, form, status=409)
-    return _sent(request, contact)
-
-
-def _sent(request: HttpRequest, contact: Contact) -> HttpResponseBase:
     if _wants_data(request):
         return JsonResponse({"stored": True})
     return redirect("desk:contact", contact.pk)

@@ -39,7 +39,7 @@ class WordsForm(forms.Form):
 class SentenceForm(forms.Form):
     """Which reviewed sentence to send."""
 
-    sentence = forms.CharField(max_length=40)
+    sentence_id = forms.CharField(max_length=40)
     client_id = KeyField()
 
 

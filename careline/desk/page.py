@@ -4,8 +4,6 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-import phonenumbers
-
 from careline.accounts.models import Staff
 from careline.contacts import log as contact_log
 from careline.contacts.enums import Channel, EventKind, Status
@@ -39,7 +37,6 @@ def conversation_context(
         "lines": lines_of(events),
         "last_seq": events[-1].seq if events else 0,
         "details": details,
-        "phone": in_national_format(details.phone) if details else "",
         "mine": contact.assignee_id == me.pk,
         "is_open": contact.status == Status.ASSIGNED,
         "words": words or WordsForm(initial={"client_id": _client_id("words")}),
@@ -66,15 +63,6 @@ def _aside(contact: Contact, events: Sequence[ContactEvent]) -> dict[str, Any]:
         "latest": words,
         "suggestions": suggestions_for(words, contact.language),
     }
-
-
-def in_national_format(number: str) -> str:
-    """Return a number in E.164 as people write it in its country; unchanged if it isn't one."""
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
 def _client_id(start: str) -> str:

@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 from django.conf import settings
 from django.utils import translation
@@ -22,20 +21,6 @@ from careline.safety.levels import Level
 
 SHOWN = 100
 FIRST_WORDS = 160
-
-
-class Waiting(Protocol):
-    """What the order of the queue depends on."""
-
-    flag_rank: int
-    waiting_since: dt.datetime | None
-    pk: uuid.UUID
-
-
-def place(contact: Waiting) -> tuple[int, dt.datetime, str]:
-    """Return what to sort the queue by: the worst danger first, then the longest wait."""
-    since = contact.waiting_since or dt.datetime.max.replace(tzinfo=dt.UTC)
-    return (-contact.flag_rank, since, str(contact.pk))
 
 
 @dataclass(frozen=True)
@@ -87,8 +72,8 @@ def desk_lists(staff: Staff, now: dt.datetime | None = None) -> DeskLists:
     """Return what this person's left column shows at this moment."""
     waiting = Contact.objects.waiting()
     # Somebody sits at the other end of a chat; callbacks and messages were promised later.
-    chats = sorted(waiting.chats()[:SHOWN], key=place)
-    requests = sorted(waiting.exclude(channel=Channel.CHAT)[:SHOWN], key=place)
+    chats = list(waiting.chats()[:SHOWN])
+    requests = list(waiting.exclude(channel=Channel.CHAT)[:SHOWN])
     mine = list(Contact.objects.of(staff))
     to_wrap_up = list(Contact.objects.to_wrap_up(staff)[:SHOWN])
     others = _with_others(staff) if may_supervise(staff) else []

@@ -2,9 +2,9 @@
 
 import uuid
 from dataclasses import dataclass
-from typing import Any
 
-from careline import answers
+from careline.answers import suggest_sentences
+from careline.answers.replies import CitedSentence
 
 SHOWN = 4
 
@@ -13,16 +13,15 @@ SHOWN = 4
 class Suggestion:
     """A reviewed sentence, and the id under which one click sends it once."""
 
-    sentence: Any
+    sentence: CitedSentence
     client_id: str
 
 
 def suggestions_for(text: str, language: str) -> list[Suggestion]:
     """Return a few sentences that fit, best first; none for no text."""
-    suggest = getattr(answers, "suggest_sentences", None)
-    if suggest is None or not text.strip():
+    if not text.strip():
         return []
     return [
         Suggestion(sentence, f"sentence-{uuid.uuid4().hex}")
-        for sentence in suggest(text, language=language, limit=SHOWN)
+        for sentence in suggest_sentences(text, language, limit=SHOWN)
     ]

@@ -21,6 +21,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from careline.contacts import actions
+from careline.contacts import log as contact_log
 from careline.contacts.errors import ClientIdTaken, ContactEnded, ContactMissing, ContactRefused
 from careline.contacts.live.auth import Caller
 from careline.contacts.live.http import (
@@ -209,8 +210,7 @@ async def _stream(
 
 def _position(request: Request) -> int:
     """Return the number after which to go on; the browser's own header wins."""
-    given = request.header(b"last-event-id") or request.parameter("after")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    return contact_log.number_in(request.header(b"last-event-id") or request.parameter("after"))
 
 
 async def _send_chunk(send: Send, chunk: bytes) -> None:

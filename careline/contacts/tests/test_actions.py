@@ -172,7 +172,7 @@ class TestRequests:
         contact = actions.request_callback(
             language="es",
             topic="side-effects",
-            note="Please call about itching",
+            text="Please call about itching",
             start_id="one",
             details=Details("Ana", "+13125550100", "", CallbackWindow.MORNING, True),
         )

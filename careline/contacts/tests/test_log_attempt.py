@@ -15,7 +15,7 @@ def callback() -> Contact:
     return actions.request_callback(
         language="en",
         topic="",
-        note="Please call me",
+        text="Please call me",
         start_id="start-1",
         details=Details(phone="+12025550123"),
     )

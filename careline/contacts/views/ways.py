@@ -1,7 +1,6 @@
 """The ways to reach a person, and the two that need nobody at the desk."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from careline.contacts import actions, danger, hours
-from careline.contacts.forms import CallbackForm, MessageForm, VisitorForm
+from careline.contacts.forms import CallbackForm, MessageForm
 from careline.contacts.models import Contact
 from careline.contacts.views.common import blank, is_carried, language_of, may_open, page_context
 from careline.core import clock
@@ -31,7 +30,7 @@ def talk(request: HttpRequest) -> HttpResponse:
 @public(limit=Limit.PAGE)
 def callback(request: HttpRequest) -> HttpResponse:
     """Ask when and where to call, and store it."""
-    return _request(request, CallbackForm, "contacts/callback.html", _store_callback)
+    return _request(request, CallbackForm, "contacts/callback.html", actions.request_callback)
 
 
 @never_cache
@@ -39,14 +38,14 @@ def callback(request: HttpRequest) -> HttpResponse:
 @public(limit=Limit.PAGE)
 def message(request: HttpRequest) -> HttpResponse:
     """Take a message, and store it."""
-    return _request(request, MessageForm, "contacts/message.html", _store_message)
+    return _request(request, MessageForm, "contacts/message.html", actions.leave_message)
 
 
 def _request(
     request: HttpRequest,
-    form_class: type[VisitorForm],
+    form_class: type[CallbackForm | MessageForm],
     template: str,
-    store: Callable[[Any, str], Contact],
+    store: Callable[..., Contact],
 ) -> HttpResponse:
     if request.method != "POST" or is_carried(request):
         return render(request, template, page_context(request, blank(form_class, request)))
@@ -55,27 +54,14 @@ def _request(
     form = form_class(request.POST)
     if not form.is_valid():
         return render(request, template, page_context(request, form), status=422)
-    return _thanks(request, store(form, language_of(request)))
-
-
-def _store_callback(form: CallbackForm, language: str) -> Contact:
-    return actions.request_callback(
-        language=language,
-        topic=form.cleaned_data["topic"],
-        note=form.cleaned_data["text"],
-        start_id=form.cleaned_data["start_id"],
-        details=form.details(),
-    )
-
-
-def _store_message(form: MessageForm, language: str) -> Contact:
-    return actions.leave_message(
-        language=language,
+    contact = store(
+        language=language_of(request),
         topic=form.cleaned_data["topic"],
         text=form.cleaned_data["text"],
         start_id=form.cleaned_data["start_id"],
         details=form.details(),
     )
+    return _thanks(request, contact)
 
 
 def _thanks(request: HttpRequest, contact: Contact) -> HttpResponse:

@@ -16,7 +16,7 @@ def callback(dana: Staff) -> Contact:
     contact = actions.request_callback(
         language="en",
         topic="",
-        note="Please call me",
+        text="Please call me",
         start_id="callback-1",
         details=Details(phone="+12025550123"),
     )

@@ -100,7 +100,7 @@ def callback(*, voicemail_ok: bool) -> Contact:
     return actions.request_callback(
         language="en",
         topic="",
-        note="Please call me",
+        text="Please call me",
         start_id="callback-1",
         details=Details(
             name="Maria",

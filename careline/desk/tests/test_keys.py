@@ -27,7 +27,7 @@ def test_the_sheet_names_every_key_and_no_other(
     at_desk: Client, dana: Staff, mine: Contact
 ) -> None:
     callback = actions.request_callback(
-        language="en", topic="", note="x", start_id="callback-1", details=Details()
+        language="en", topic="", text="x", start_id="callback-1", details=Details()
     )
     actions.accept(acting_user=dana, contact_id=callback.pk)
     script = Path(SCRIPT).read_text()

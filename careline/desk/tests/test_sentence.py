@@ -23,7 +23,7 @@ def sentence(db: None, tmp_path: Path) -> Sentence:
 
 def send(client: Client, contact: Contact, sentence_id: str) -> int:
     path = reverse("desk:sentence", args=[contact.pk])
-    return client.post(path, {"sentence": sentence_id, "client_id": CLIENT_ID}).status_code
+    return client.post(path, {"sentence_id": sentence_id, "client_id": CLIENT_ID}).status_code
 
 
 def sent(contact: Contact) -> list[str]:

@@ -1,16 +1,22 @@
 """A number that changes whenever anything approved changes, for caches and indexes to ask."""
 
-from django.db import models
+from django.db import connection, models
 
 from careline.content.models import ContentVersion
 
 _ONLY = 1
+_ASK = f"SELECT number FROM {ContentVersion._meta.db_table} WHERE id = %s"  # noqa: S608 (no input)
 
 
 def current() -> int:
-    """Return the number; 0 before anything was loaded. One query by primary key."""
-    number = ContentVersion.objects.filter(pk=_ONLY).values_list("number", flat=True).first()
-    return number or 0
+    """Return the number; 0 before anything was loaded. One query by primary key.
+
+    Plain SQL: every page that is kept ready asks, and the ORM would take most of its time.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ASK, [_ONLY])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def bump() -> None:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Revision
 
@@ -151,7 +150,6 @@ def take_out(request: HttpRequest, page_id: int) -> HttpResponse:
 
 @staff(may_edit_content)
 @require_safe
-@xframe_options_sameorigin
 def preview(request: HttpRequest, page_id: int, revision_id: int) -> HttpResponse:
     """The revision as readers would see it, for those who are signed in."""
     page = _page(page_id)

@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "careline.core.middleware.AccessMiddleware",
+    "careline.content.middleware.UnreadableFormMiddleware",
     # Last, as its documentation asks: it turns a lock-out into a response.
     "axes.middleware.AxesMiddleware",
 ]

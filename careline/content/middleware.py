@@ -1,0 +1,37 @@
+"""What Wagtail's editor leaves undone with a form that its own screens would never send."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from careline.core import errors
+
+# Where Wagtail and its blocks take a posted form apart. They trust its counts, orders and ids.
+_READING = frozenset({"value_from_datadict", "value_omitted_from_data", "_construct_form"})
+_UNREADABLE = (KeyError, ValueError, TypeError, IndexError, OverflowError)
+
+
+class UnreadableFormMiddleware:
+    """Answer 400, not 500, when a form posted to the editor can't be taken apart."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the refusal; None for an exception of any other kind or place."""
+        posted = request.method == "POST" and request.path.startswith("/editor/")
+        if posted and isinstance(exception, _UNREADABLE) and _while_reading(exception):
+            return errors.bad_request(request)
+        return None
+
+
+def _while_reading(exception: Exception) -> bool:
+    step = exception.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code.co_name in _READING:
+            return True
+        step = step.tb_next
+    return False

@@ -1,8 +1,8 @@
 """Searching the approved sentences: for specialists, and for links that may help."""
 
 from careline.answers import index
-from careline.answers.citing import cited, page_links
-from careline.answers.replies import CitedSentence, PageLink
+from careline.answers.citing import cited
+from careline.answers.replies import CitedSentence
 
 # Of so many nearest sentences, the pages are linked.
 _SENTENCES_READ = 12
@@ -22,11 +22,6 @@ def suggest_sentences(text: str, language: str, limit: int = 5) -> list[CitedSen
     nearest = [passage.id for passage, _ in held.passages.nearest(text, language, limit * 3)]
     chosen = held.compositions.get((decision.answer or "", language), ())
     return cited(list(dict.fromkeys([*chosen, *nearest])))[:limit]
-
-
-def related_pages(text: str, language: str, limit: int = 3) -> tuple[PageLink, ...]:
-    """Return the pages nearest to a text, as links that may help."""
-    return page_links(related_page_keys(text, language)[:limit], language)
 
 
 def related_page_keys(text: str, language: str) -> list[str]:

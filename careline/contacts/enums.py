@@ -48,8 +48,6 @@ class EventKind(TextChoices):
 SPECIALIST_WORDS = frozenset({EventKind.SPECIALIST_MESSAGE, EventKind.APPROVED_SENTENCE})
 # Possible only while the contact is with somebody.
 NEEDS_ASSIGNEE = SPECIALIST_WORDS | {EventKind.CALL_ATTEMPT}
-# Shown to the desk only.
-DESK_ONLY = frozenset({EventKind.CALL_ATTEMPT, EventKind.WRAPPED_UP})
 
 
 class AttemptOutcome(TextChoices):

@@ -65,9 +65,7 @@ def confirm(token: str, *, acting_user: AbstractBaseUser | None) -> NewsSubscrip
     """
     now = clock.now()
     with transaction.atomic():
-        waiting = NewsSubscription.objects.filter(
-            pk=read_confirm_token(token), consented_at__isnull=True, delete_after__gt=now
-        )
+        waiting = NewsSubscription.objects.waiting(now).filter(pk=read_confirm_token(token))
         subscription = waiting.first()
         # The update decides between two clicks at once; the loser is refused.
         if not subscription or not waiting.update(consented_at=now, delete_after=now + kept_for()):
@@ -83,8 +81,7 @@ def is_waiting(token: str) -> bool:
         key = read_confirm_token(token)
     except LinkRefused:
         return False
-    waiting = NewsSubscription.objects.filter(pk=key, consented_at__isnull=True)
-    return waiting.filter(delete_after__gt=clock.now()).exists()
+    return NewsSubscription.objects.waiting(clock.now()).filter(pk=key).exists()
 
 
 def leave(token: str, *, acting_user: AbstractBaseUser | None) -> None:

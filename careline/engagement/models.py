@@ -25,6 +25,10 @@ class SubscriptionQuerySet(models.QuerySet["NewsSubscription"]):
         moment = now or clock.now()
         return self.filter(consented_at__isnull=False, delete_after__gt=moment)
 
+    def waiting(self, now: dt.datetime) -> "SubscriptionQuerySet":
+        """Return those whose owner may still confirm."""
+        return self.filter(consented_at__isnull=True, delete_after__gt=now)
+
     def due_for_deletion(self, now: dt.datetime) -> "SubscriptionQuerySet":
         """Return those whose retention clock has run out."""
         return self.filter(delete_after__lte=now)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from careline.safety.engine.compile import FORMAT, RuleError
+from careline.safety.engine.compile import FORMAT, RuleError, mapping
 from careline.safety.levels import Action, CareCard, Level
 
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
@@ -79,14 +79,14 @@ def _action(words: ActionWords, numbers: Numbers) -> Action:
 
 def compile_cards(data: object, *, demonstration: bool) -> Cards:
     """Read the contents of cards.yaml; raises RuleError that names the place."""
-    top = _mapping(data, "cards file")
+    top = mapping(data, "cards file")
     if top.get("format") != FORMAT:
         raise RuleError("format", f"expected {FORMAT}, found {top.get('format')!r}")
     words: dict[tuple[Level, str], CardWords] = {
         (level, language): _card(entry, f"cards.{level}.{language}")
         for level in Level
         if level is not Level.NONE
-        for language, entry in _mapping(_get(top, "cards", level.value), f"cards.{level}").items()
+        for language, entry in mapping(_get(top, "cards", level.value), f"cards.{level}").items()
     }
     unsigned = {code: _text(line, "unsigned") for code, line in _unsigned(top).items()}
     _check_languages(words)
@@ -94,17 +94,11 @@ def compile_cards(data: object, *, demonstration: bool) -> Cards:
 
 
 def _unsigned(top: Mapping[str, Any]) -> Mapping[str, Any]:
-    return _mapping(top.get("unsigned"), "unsigned")
+    return mapping(top.get("unsigned"), "unsigned")
 
 
 def _get(top: Mapping[str, Any], group: str, name: str) -> object:
-    return _mapping(top.get(group), group).get(name)
-
-
-def _mapping(value: object, where: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise RuleError(where, "expected a mapping of names to values")
-    return value
+    return mapping(top.get(group), group).get(name)
 
 
 def _check_languages(words: Mapping[tuple[Level, str], CardWords]) -> None:
@@ -116,7 +110,7 @@ def _check_languages(words: Mapping[tuple[Level, str], CardWords]) -> None:
 
 
 def _card(entry: object, where: str) -> CardWords:
-    card = _mapping(entry, where)
+    card = mapping(entry, where)
     return CardWords(
         title=_text(card.get("title"), f"{where}.title"),
         lines=tuple(
@@ -145,7 +139,7 @@ def _text(value: object, where: str) -> str:
 
 
 def _action_words(entry: object, where: str) -> ActionWords:
-    action = _mapping(entry, where)
+    action = mapping(entry, where)
     return ActionWords(
         label=_text(action.get("label"), f"{where}.label"),
         kind=_one_of(action.get("kind"), _KINDS, f"{where}.kind"),

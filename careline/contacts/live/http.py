@@ -55,14 +55,12 @@ class Request:
     path: str
     headers: dict[bytes, bytes]
     query: dict[str, list[str]]
-    peer: str
 
     @classmethod
     def of(cls, scope: Scope) -> "Request":
         """Read a connection scope."""
-        client = scope.get("client") or ("", 0)
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-        return cls(scope["method"], scope["path"], dict(scope["headers"]), query, client[0])
+        return cls(scope["method"], scope["path"], dict(scope["headers"]), query)
 
     def header(self, name: bytes) -> str:
         """Return a header's value, empty if it isn't there."""

@@ -2,9 +2,9 @@ import pytest
 
 from careline.accounts.enums import Role
 from careline.accounts.tests.factories import make_staff
-from careline.contacts import actions
+from careline.contacts import actions, present
 from careline.contacts.actions import Details
-from careline.contacts.enums import DESK_ONLY, AttemptOutcome, EventKind
+from careline.contacts.enums import AttemptOutcome, EventKind
 from careline.contacts.errors import ContactNotAccepted, NotAllowed
 from careline.contacts.models import Contact
 
@@ -57,4 +57,4 @@ def test_an_attempt_is_an_event_that_only_the_desk_sees_and_is_stored_once() -> 
         )
     assert event.body["outcome"] == "no_answer"
     assert contact.events.filter(kind=EventKind.CALL_ATTEMPT).count() == 1
-    assert EventKind.CALL_ATTEMPT in DESK_ONLY
+    assert present.for_visitor(event) is None

@@ -45,7 +45,7 @@ class RuleError(ValueError):
 
 def compile_rules(data: object) -> RuleSet:
     """Compile the parsed rule file; raises RuleError, nothing else."""
-    top = _mapping(data, "rules file")
+    top = mapping(data, "rules file")
     if top.get("format") != FORMAT:
         raise RuleError("format", f"expected {FORMAT}, found {top.get('format')!r}")
     try:
@@ -60,11 +60,11 @@ def compile_rules(data: object) -> RuleSet:
 
 def _compile(top: Data) -> RuleSet:
     lexicon = Lexicon()
-    numbers = _number_words(_mapping(top["numbers"], "numbers"))
+    numbers = _number_words(mapping(top["numbers"], "numbers"))
     _name_groups(top["groups"], numbers.values, lexicon)
     rules = _rules(top["rules"], lexicon)
     patterns = list(chain(_rule_patterns(top["rules"], lexicon), _cue_patterns(top, lexicon)))
-    scope = _scope(_mapping(top["scope"], "scope"), lexicon)
+    scope = _scope(mapping(top["scope"], "scope"), lexicon)
     _choose_starts(patterns, scope, lexicon)
     return RuleSet(
         version=str(top["version"]),
@@ -90,7 +90,8 @@ def _choose_starts(patterns: list[Indexed], scope: Scope, lexicon: Lexicon) -> N
     lexicon.start_from(scope.treatment)
 
 
-def _mapping(value: object, where: str) -> Data:
+def mapping(value: object, where: str) -> Data:
+    """Return the value if it is a mapping; raises RuleError that names the place if not."""
     if not isinstance(value, Mapping):
         raise RuleError(where, "expected a mapping of names to values")
     return value
@@ -115,7 +116,7 @@ def _level(value: object, where: str) -> Level:
 
 
 def _languages(data: object) -> dict[str, frozenset[str]]:
-    languages = _mapping(data, "languages")
+    languages = mapping(data, "languages")
     return {code: _folded(words, f"languages.{code}") for code, words in languages.items()}
 
 
@@ -136,8 +137,8 @@ def _folded(value: object, where: str) -> frozenset[str]:
 def _name_groups(data: object, numbers: Mapping[str, float], lexicon: Lexicon) -> None:
     """Groups of all languages with one name are one group: people mix languages."""
     merged: dict[str, set[str]] = defaultdict(set)
-    for language, groups in _mapping(data, "groups").items():
-        for name, words in _mapping(groups, f"groups.{language}").items():
+    for language, groups in mapping(data, "groups").items():
+        for name, words in mapping(groups, f"groups.{language}").items():
             merged[name].update(map(fold, _words(words, f"groups.{language}.{name}")))
     merged["number"] = {"#", *numbers}
     for name, entries in merged.items():
@@ -156,7 +157,7 @@ def _rules(data: object, lexicon: Lexicon) -> dict[str, Rule]:
         raise RuleError("rules", "expected a list")
     for position, entry in enumerate(data):
         where = f"rules[{position}]"
-        rule = _rule(_mapping(entry, where), where, lexicon)
+        rule = _rule(mapping(entry, where), where, lexicon)
         if rule.key in rules:
             raise RuleError(where, f"the key {rule.key!r} is used twice")
         rules[rule.key] = rule
@@ -179,7 +180,7 @@ def _rule(entry: Data, where: str, lexicon: Lexicon) -> Rule:
 def _shift(data: object, where: str, lexicon: Lexicon) -> Shift | None:
     if data is None:
         return None
-    entry = _mapping(data, where)
+    entry = mapping(data, where)
     groups = tuple(_group(name, f"{where}.near", lexicon) for name in entry["near"])
     return Shift(_level(entry["to"], f"{where}.to"), groups, int(entry["within"]))
 
@@ -191,7 +192,7 @@ def _rule_patterns(data: Sequence[Data], lexicon: Lexicon) -> Iterator[Indexed]:
 
 
 def _cue_patterns(top: Data, lexicon: Lexicon) -> Iterator[Indexed]:
-    for name, patterns in _mapping(top["cues"], "cues").items():
+    for name, patterns in mapping(top["cues"], "cues").items():
         if name not in _CUES:
             raise RuleError("cues", f"there is no cue called {name!r}")
         for where, source in _sources(patterns, f"cues.{name}"):
@@ -199,7 +200,7 @@ def _cue_patterns(top: Data, lexicon: Lexicon) -> Iterator[Indexed]:
 
 
 def _sources(data: object, where: str) -> Iterator[tuple[str, str]]:
-    for language, sources in _mapping(data, where).items():
+    for language, sources in mapping(data, where).items():
         for position, source in enumerate(_words(sources, f"{where}.{language}")):
             yield f"{where}.{language}[{position}]", source
 
@@ -237,7 +238,7 @@ def _index(patterns: Sequence[Indexed]) -> dict[int, tuple[Indexed, ...]]:
 def _temperature(data: object, lexicon: Lexicon) -> Temperature | None:
     if data is None:
         return None
-    entry = _mapping(data, "temperature")
+    entry = mapping(data, "temperature")
     return Temperature(
         key=str(entry["key"]),
         level=_level(entry["level"], "temperature.level"),
@@ -299,8 +300,8 @@ def _scope(data: Data, lexicon: Lexicon) -> Scope:
 def _spelling(data: Data, lexicon: Lexicon, numbers: frozenset[str]) -> Spelling:
     respell = {
         fold(wrong): fold(right)
-        for language, words in _mapping(data["words"], "spelling.words").items()
-        for right, variants in _mapping(words, f"spelling.words.{language}").items()
+        for language, words in mapping(data["words"], "spelling.words").items()
+        for right, variants in mapping(words, f"spelling.words.{language}").items()
         for wrong in _words(variants, f"spelling.words.{language}.{right}")
     }
     known = Vocabulary(lexicon, numbers)

@@ -27,6 +27,18 @@ _SCREENS = (
         gettext_noop("Your treatment on a calendar"),
         gettext_noop("See your visits for the coming months, to print or to keep."),
     ),
+    (
+        "comparison",
+        ("treatments", "depends"),
+        gettext_noop("The treatments side by side"),
+        gettext_noop("Compare when, how and how often each one is given."),
+    ),
+    (
+        "body",
+        ("side-effects", "report"),
+        gettext_noop("Side effects by body part"),
+        gettext_noop("Find what you feel, and how fast to tell your care team."),
+    ),
 )
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from careline.core import clock
 from careline.core.access import public
 from careline.core.ratelimit import Limit
-from careline.site.explore import checkpoints, timeline
+from careline.site.explore import body, checkpoints, comparison, timeline
 from careline.site.explore.forms import VisitsForm
 from careline.site.explore.ics import calendar_file as ics
 from careline.site.explore.plans import Plan
@@ -26,6 +26,29 @@ def switches(request: HttpRequest) -> HttpResponse:
         raise Http404
     scene, told = found
     return render(request, "site/explore/switches.html", {"scene": scene, "origin": told.origin()})
+
+
+@require_safe
+@public(limit=Limit.PAGE)
+def body_parts(request: HttpRequest) -> HttpResponse:
+    """Show the side effects by the part of the body in which they are felt."""
+    found = body.body(get_language() or "")
+    if found is None:
+        raise Http404
+    shown, told = found
+    return render(request, "site/explore/body.html", {"body": shown, "origin": told.origin()})
+
+
+@require_safe
+@public(limit=Limit.PAGE)
+def side_by_side(request: HttpRequest) -> HttpResponse:
+    """Show the regimens side by side."""
+    found = comparison.comparison(get_language() or "")
+    if found is None:
+        raise Http404
+    shown, told = found
+    context = {"comparison": shown, "origin": told.origin()}
+    return render(request, "site/explore/comparison.html", context)
 
 
 @require_safe

@@ -15,7 +15,7 @@ FOLDERS = sorted(path.parent for path in Path(__file__).parents[3].glob("packs/*
 # Begins with a word for something said before: shown alone, nobody would know for what.
 _LEANS_ON_WHAT_CAME_BEFORE = {
     "en": re.compile(
-        r"^(They|It|These|Those|This|That|He|She)\b(?! (guide|is never|helps to|can take)\b)"
+        r"^(They|It|These|Those|This|That|He|She)\b(?! (guide|who|is never|helps to|can take)\b)"
     ),
     "es": re.compile(r"^(Ellos|Ellas|Estos|Estas|Esos|Esas|Eso|Esto|Él|Ella)\b"),
 }

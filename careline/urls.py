@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/", include("careline.reports.urls")),
     path("", include("careline.site.root_urls")),
     path("api/", include("careline.answers.api_urls")),
+    path("api/content/", include("careline.site.api_urls")),
 ]
 urlpatterns += i18n_patterns(
     path("", include("careline.site.urls")),

@@ -5,6 +5,7 @@ docs/decisions/0002-live-path.md.
 """
 
 import os
+import sys
 import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -24,8 +25,12 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 PAGE_THREADS = 4
+# Seconds that a thread computes before it lets another in. At Python's 5 ms every hand-over
+# between the loop and a page's thread waits for whoever is busy (bench/pages.py).
+THREAD_TURN_SECONDS = 0.0005
 LIVE_PREFIX = "/live/"
 
+sys.setswitchinterval(THREAD_TURN_SECONDS)
 pages = WSGIMiddleware(pages_wsgi, workers=PAGE_THREADS)  # type: ignore[arg-type]
 
 

@@ -102,7 +102,9 @@ class TopicField(forms.ChoiceField):
 
 def _topics() -> list[tuple[str, str]]:
     language = get_language() or settings.LANGUAGE_CODE
-    known = [(topic.key, topic.title_in(language)) for topic in Topic.objects.order_by("order")]
+    known = [
+        (topic.key, topic.title_in(language)) for topic in Topic.objects.order_by("pack", "order")
+    ]
     return [("", str(_("I'm not sure, or something else"))), *known]
 
 

@@ -76,7 +76,7 @@ def pages(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     found = ReviewedPage.objects.signed().in_language(asked.language)
     found = found.select_related("locale", "topic").defer("body")
-    ordered = found.order_by("topic__order", "order", "pk")
+    ordered = found.order_by("topic__pack", "topic__order", "order", "pk")
     known = _Known(request)
     return _listed(request, asked, ordered, lambda rows: [known.page(row) for row in rows])
 

@@ -100,7 +100,7 @@ def _directory(language: str, _version: int, _day: dt.date) -> Directory:
         .in_language(language)
         .exclude(key__in=_IN_THE_FOOTER)
         .select_related("topic", "locale")
-        .order_by("topic__order", "order", "title")
+        .order_by("topic__pack", "topic__order", "order", "title")
     )
     reading = [page for page in pages if page.specific_class is not ServicePage]
     services = [page for page in pages if page.specific_class is ServicePage]
@@ -134,7 +134,7 @@ def _tile(topic: Topic, first: ReviewedPage, language: str) -> Entry:
 
 def _questions(language: str) -> list[str]:
     """Return a short approved question of each of the first topics."""
-    answers = ApprovedAnswer.objects.approved().order_by("topic__order", "order")
+    answers = ApprovedAnswer.objects.approved().order_by("topic__pack", "topic__order", "order")
     asked = [
         (answer.topic_id, variant.text)
         for answer in answers.prefetch_related("variants")

@@ -72,7 +72,7 @@ def _chapters(language: str, _version: int, _day: dt.date) -> list[Chapter]:
         ApprovedAnswer.objects.approved()
         .select_related("topic")
         .prefetch_related("parts", "variants")
-        .order_by("topic__order", "order")
+        .order_by("topic__pack", "topic__order", "order")
     )
     asked = {answer.pk: _asked(answer, language) for answer in answers}
     usual = usual_openings([text for texts in asked.values() for text in texts])

@@ -43,7 +43,7 @@ def _reviewed() -> list[Located]:
     family: dict[object, list[tuple[str, str]]] = defaultdict(list)
     found = []
     pages = ReviewedPage.objects.signed().select_related("locale").defer("body")
-    for page in pages.order_by("topic__order", "order", "locale__language_code"):
+    for page in pages.order_by("topic__pack", "topic__order", "order", "locale__language_code"):
         family[page.translation_key].append((page.language, page.url or ""))
         alternates = family[page.translation_key]
         found.append(Located(page.url or "", page.last_published_at, alternates))

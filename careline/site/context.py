@@ -7,16 +7,18 @@ from django.utils.functional import SimpleLazyObject
 
 from careline.site import found, languages
 from careline.site.directory import is_demonstration
+from careline.site.display import display_of
 from careline.site.help import help_now
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return `help`, `languages`, `organisation`, `demonstration` and `place` for base.html."""
+    """Return what base.html shows: the keys of the result."""
     from django.conf import settings
 
     return {
         "help": SimpleLazyObject(help_now),
         "languages": languages.of(request),
+        "display": display_of(request),
         "organisation": settings.ORGANISATION_NAME,
         "demonstration": SimpleLazyObject(is_demonstration),
         "place": SimpleLazyObject(lambda: found.place_of(request)),

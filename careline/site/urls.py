@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from careline.site.views import changes, feedback, home, questions, search, statements
+from careline.site.views import changes, display, feedback, home, questions, search, statements
 
 app_name = "site"
 urlpatterns: list[URLPattern] = [
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("search/", search.search, name="search"),
     path("questions/", questions.questions, name="questions"),
     path("who-reviews/", statements.about, name="about"),
+    path("display/", display.display, name="display"),
     path("privacy-notice/", statements.privacy, name="privacy"),
     path("accessibility/", statements.accessibility, name="accessibility"),
     path("reprint/", statements.reprints, name="reprints"),

@@ -136,6 +136,8 @@ def _why_again(draft: SentenceDraft, row: Sentence) -> str:
         return _("Other sources than before")
     if row.keeps_signature():
         return ""
+    if row.behind_since is not None:
+        return _("The sentence that it translates has changed")
     if row.approval is None or not row.approval.is_standing():
         return _("Its signature was withdrawn")
     if row.approval.is_due():

@@ -119,6 +119,7 @@ class SentenceState(TextChoices):
     RETIRED = "retired", _("Retired")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     UNPUBLISHED = "unpublished", _("Not published")
+    BEHIND = "behind", _("Translates words that have changed")
     OVERDUE = "overdue", _("Past its review date")
     APPROVED = "approved", _("Approved")
 

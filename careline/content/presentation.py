@@ -133,7 +133,15 @@ def page_context(page: ReviewedPage, *, draft: bool = False) -> dict[str, Any]:
         "provenance": provenance,
         "demonstration": provenance.demonstration,
         "alternates": alternates(page),
+        "behind": behind(page),
+        "source_language": settings.LANGUAGE_CODE,
     }
+
+
+def behind(page: ReviewedPage) -> list[Sentence]:
+    """Return the page's sentences that translate words which have changed since."""
+    rows = Sentence.objects.signed().filter(page_id=page.pk, behind_since__isnull=False)
+    return list(rows.order_by("position"))
 
 
 def alternates(page: ReviewedPage) -> list[Alternate]:

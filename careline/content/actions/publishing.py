@@ -13,6 +13,7 @@ from wagtail.models import Revision
 
 from careline.accounts.models import Staff
 from careline.content import version
+from careline.content.actions.translations import follow_source
 from careline.content.enums import ConflictStatus
 from careline.content.errors import PublishingRefused
 from careline.content.extraction import SentenceDraft, sentences_of
@@ -114,6 +115,7 @@ def publish_signed(
     )
     drafts = sentences_of(held)
     _index(page, drafts, approval, renew=renew)
+    follow_source(page, approval)
     version.bump()
     audit.record(
         "content.page_published",

@@ -16,6 +16,7 @@ from wagtail.search import index
 
 from careline.content.blocks import BODY_BLOCKS
 from careline.content.models.facts import Drug, Topic
+from careline.content.page_form import ReviewedPageForm
 
 if TYPE_CHECKING:
     from careline.content.models.review import Approval
@@ -71,7 +72,9 @@ class ReviewedPage(Page):  # type: ignore[misc]
         help_text=_("The same in every language of the page. Can't be changed once published."),
     )
     pack = models.SlugField(max_length=80, blank=True, editable=False)
+    # Which state of the pack's file the page follows, and the revision that held it.
     pack_digest = models.CharField(max_length=64, blank=True, editable=False)
+    pack_revision = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
     topic = models.ForeignKey(
         Topic, on_delete=models.PROTECT, related_name="pages", verbose_name=_("topic")
     )
@@ -82,6 +85,7 @@ class ReviewedPage(Page):  # type: ignore[misc]
 
     objects = PageManager.from_queryset(ReviewedPageQuerySet)()
 
+    base_form_class = ReviewedPageForm
     is_creatable = False
     parent_page_types: ClassVar[list[str]] = ["content.SiteRootPage"]
     subpage_types: ClassVar[list[str]] = []

@@ -40,6 +40,8 @@ class Approval(models.Model):
     reviewed_on = models.DateField(_("reviewed on"))
     review_due = models.DateField(_("next review on"))
     demonstration = models.BooleanField(_("demonstration"), default=False)
+    # For a translation: the revision of the source page that was live when it was signed.
+    source_revision = models.PositiveBigIntegerField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     # The reviewer's answers to the questions of careline.content.checklist: key -> yes | no | na.
     checklist = models.JSONField(_("checklist"), default=dict, blank=True)
@@ -119,8 +121,10 @@ class SentenceQuerySet(models.QuerySet["Sentence"]):
         )
 
     def approved(self, on: dt.date | None = None) -> "SentenceQuerySet":
-        """Return those an answer may use: signed, and not past the review date on the day."""
-        return self.signed().filter(approval__review_due__gte=on or clock.today())
+        """Return those an answer may use: signed, not past the review date on the day, and no
+        translation of words that have changed since."""
+        due = on or clock.today()
+        return self.signed().filter(approval__review_due__gte=due, behind_since=None)
 
     def in_language(self, language: str) -> "SentenceQuerySet":
         """Return those in one language."""
@@ -157,6 +161,10 @@ class Sentence(models.Model):
         Approval, null=True, blank=True, on_delete=models.PROTECT, related_name="sentences"
     )
     retired_at = models.DateTimeField(null=True, blank=True)
+    # For a translation: the sentence that it was approved as a translation of, and since when that
+    # one has been replaced by other words. Set by careline.content.actions.translations alone.
+    follows = models.CharField(max_length=14, blank=True)
+    behind_since = models.DateTimeField(null=True, blank=True)
 
     objects = SentenceQuerySet.as_manager()
 
@@ -191,13 +199,14 @@ class Sentence(models.Model):
     def keeps_signature(self, *, under_demonstration: bool = False) -> bool:
         """Return whether a new signature leaves this sentence, unchanged, the one it has.
 
-        It does while the old one stands, isn't overdue, and isn't a demonstration's
-        under which a real one is now put.
+        It does while the old one stands, isn't overdue, isn't that of a translation
+        whose source has changed, and isn't a demonstration's over which a real one is put.
         """
         old = self.approval
         return (
             old is not None
             and self.retired_at is None
+            and self.behind_since is None
             and old.is_standing()
             and not old.is_due()
             and (under_demonstration or not old.demonstration)
@@ -205,7 +214,9 @@ class Sentence(models.Model):
 
     def is_approved(self, on: dt.date | None = None) -> bool:
         """`SentenceQuerySet.approved` for one object."""
-        return self.is_signed() and not (self.approval is None or self.approval.is_due(on))
+        if not self.is_signed() or self.behind_since is not None:
+            return False
+        return not (self.approval is None or self.approval.is_due(on))
 
     def state(self, on: dt.date | None = None) -> SentenceState:
         """Return what has become of the sentence; APPROVED exactly when `is_approved`."""
@@ -215,6 +226,8 @@ class Sentence(models.Model):
             return SentenceState.WITHDRAWN
         if self.page is None or not self.page.live:
             return SentenceState.UNPUBLISHED
+        if self.behind_since is not None:
+            return SentenceState.BEHIND
         return SentenceState.OVERDUE if self.approval.is_due(on) else SentenceState.APPROVED
 
 
@@ -230,6 +243,9 @@ class Pack(models.Model):
     written_by = models.CharField(max_length=200)
     # Of the pack's files, so that loading them again can be told at a glance to change nothing.
     digest = models.CharField(max_length=64, blank=True)
+    # What the header says and no row holds, and the files that rows don't hold, as they came.
+    header = models.JSONField(default=dict)
+    files = models.JSONField(default=dict)
     loaded_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -231,7 +231,9 @@ def _number(request: HttpRequest, name: str, default: int, most: int) -> int:
     return int(given)
 
 
-def _listed(request: HttpRequest, asked: _Asked, rows: Any, given: Callable[..., Any]) -> Any:
+def _listed(
+    request: HttpRequest, asked: _Asked, rows: Any, given: Callable[..., Any]
+) -> JsonResponse:
     """Return one page of a list, with the addresses of those before and after it."""
     total = len(rows) if isinstance(rows, list) else rows.count()
     start = (asked.page - 1) * asked.size

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from careline.contacts.forms import TypedField
+from careline.core.fields import TypedField
 
 LONGEST_NOTE = 4000
 

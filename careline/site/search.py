@@ -23,6 +23,9 @@ _TITLE_WEIGHT = 3.0
 # Shorter words are too often another word with one letter changed.
 _SHORTEST_TO_CORRECT = 5
 _LIKE_ENOUGH = 80
+# A word less like any of ours is asked about, not read as it; below this it is another word.
+_PERHAPS = 60
+_MOST_SUGGESTIONS = 3
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 # Snowball's name of each language that it can stem; others are matched as written.
 _STEMMERS = {"en": "english", "es": "spanish"}
@@ -56,10 +59,14 @@ class FoundPage:
 
 @dataclass(frozen=True)
 class Results:
-    """Pages, best first. `read_as` tells which typed words were read as which others."""
+    """Pages, best first. `read_as` tells which typed words were read as which others.
+
+    `perhaps` holds whole queries that may have been meant.
+    """
 
     pages: tuple[FoundPage, ...]
     read_as: tuple[tuple[str, str], ...]
+    perhaps: tuple[str, ...] = ()
 
 
 def find(query: str, language: str) -> Results:
@@ -75,7 +82,13 @@ def find(query: str, language: str) -> Results:
         reverse=True,
     )
     best = [page for score, page in scored if score[0]][:_MOST_PAGES]
-    return Results(tuple(index.shown(page, terms) for page in best), read_as)
+    shown = tuple(index.shown(page, terms) for page in best)
+    return Results(shown, read_as, index.perhaps(query[:LONGEST_QUERY]))
+
+
+def names(language: str) -> tuple[str, ...]:
+    """Return what a visitor may be about to type: the pages' titles, the medicines' names."""
+    return _index(language, version.current(), clock.today()).names
 
 
 @dataclass(frozen=True)
@@ -103,10 +116,12 @@ class _Index:
     def __init__(self, language: str) -> None:
         name = _STEMMERS.get(language)
         self._stemmer = snowballstemmer.stemmer(name) if name else None
-        self.aliases = self._drug_names()
+        drugs = list(Drug.objects.prefetch_related("brands"))
+        self.aliases = self._drug_names(drugs)
         # Each stem in the first form in which the pages write it: what a visitor can read.
         self.written: dict[str, str] = {}
         self.pages = tuple(self._pages(language))
+        self.names = tuple(dict.fromkeys([page.title for page in self.pages] + _spoken(drugs)))
         seen = Counter(term for page in self.pages for term in page.terms())
         self.weights = {term: math.log(1 + len(self.pages) / count) for term, count in seen.items()}
 
@@ -122,6 +137,20 @@ class _Index:
             if meant and self.stem(word) not in self.weights:
                 read_as.append((word, alias or self._as_written(meant)))
         return frozenset(terms), tuple(read_as)
+
+    def perhaps(self, query: str) -> tuple[str, ...]:
+        """Return the query with a word that stands nowhere replaced by one rather like it."""
+        typed = words(query)
+        spoken = {**{written: written for written in self.written.values()}, **self.aliases}
+        found: list[str] = []
+        for word in typed:
+            if len(word) < _SHORTEST_TO_CORRECT or self._known(word) or self._nearest(word):
+                continue
+            close = process.extract(
+                word, spoken, scorer=fuzz.ratio, limit=_MOST_SUGGESTIONS, score_cutoff=_PERHAPS
+            )
+            found += [" ".join(key if x == word else x for x in typed) for _, _, key in close]
+        return tuple(dict.fromkeys(found))[:_MOST_SUGGESTIONS]
 
     def score(self, page: _Page, terms: frozenset[str]) -> tuple[int, float]:
         """Return how many of the terms stand on the page, then how much they weigh."""
@@ -167,9 +196,9 @@ class _Index:
                 end = match.end()
         return tuple(piece for piece in (*pieces, Piece(text[end:], False)) if piece.text)
 
-    def _drug_names(self) -> dict[str, str]:
+    def _drug_names(self, drugs: Iterable[Drug]) -> dict[str, str]:
         names: dict[str, str] = {}
-        for drug in Drug.objects.prefetch_related("brands"):
+        for drug in drugs:
             generic = _folded(drug.generic)
             spoken = [brand.name for brand in drug.brands.all()] + list(drug.misspellings)
             for name in (word for each in spoken for word in words(each)):
@@ -196,6 +225,14 @@ class _Index:
         found = {self.stem(word): word for word in words(text)}
         self.written = {**found, **self.written}
         return frozenset(found)
+
+
+def _spoken(drugs: Iterable[Drug]) -> list[str]:
+    return [
+        name
+        for drug in drugs
+        for name in (drug.generic, *(brand.name for brand in drug.brands.all()))
+    ]
 
 
 def forget() -> None:

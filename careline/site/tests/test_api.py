@@ -14,11 +14,11 @@ pytestmark = pytest.mark.django_db
 LISTS = ("pages", "sentences", "answers")
 
 
-def got(client: Client, path: str, **query: object) -> Any:
+def got(client: Client, path: str, **query: str | int) -> Any:
     return client.get(f"/api/content/{path}", query).json()
 
 
-def every(client: Client, path: str, **query: object) -> list[dict[str, Any]]:
+def every(client: Client, path: str, **query: str | int) -> list[dict[str, Any]]:
     """Walk a list from its first page to its last."""
     found, address = [], f"/api/content/{path}"
     reply = client.get(address, query).json()

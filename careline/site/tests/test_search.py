@@ -82,6 +82,39 @@ def test_the_words_are_marked_in_the_sentence(pack: None) -> None:
     assert "#s-" in sentence.url
 
 
+def test_a_word_unlike_any_of_ours_is_asked_about_and_not_read_as_another(pack: None) -> None:
+    results = find("tobakko", "en")
+
+    assert not results.read_as
+    assert "tobacco" in results.perhaps
+
+
+def test_what_may_have_been_meant_is_one_tap_away(client: Client, pack: None) -> None:
+    page = client.get("/en/search/", {"q": "tobakko fever"}).content.decode()
+
+    assert "Did you mean:" in page
+    assert 'href="/en/search/?q=tobacco%20fever"' in page
+
+
+def test_words_that_stand_on_pages_are_not_asked_about(pack: None) -> None:
+    assert find("fever", "en").perhaps == ()
+    assert find("opdivo", "en").perhaps == ()
+
+
+def test_titles_and_names_of_medicines_are_offered_while_typing(client: Client, pack: None) -> None:
+    page = client.get("/en/search/").content.decode()
+
+    assert '<option value="Side effects"></option>' in page
+    assert '<option value="Opdivo"></option>' in page
+
+
+def test_a_mild_signs_card_is_short_and_leaves_room(client: Client, pack: None) -> None:
+    page = client.get("/en/search/", {"q": "rash"}).content.decode()
+
+    assert page.index("care-card--slim") < page.index("results-title")
+    assert "<details" in page
+
+
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -9,7 +9,7 @@ from careline import safety
 from careline.core.access import public
 from careline.core.ratelimit import Limit
 from careline.core.text import clean
-from careline.site.search import LONGEST_QUERY, find
+from careline.site.search import LONGEST_QUERY, find, names
 
 
 @require_safe
@@ -21,6 +21,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "query": query,
         "results": find(query, language) if query else None,
+        "search_words": names(language),
         "card": safety.care_card(safety.assess(query, language).level, language),
     }
     return render(request, "site/search.html", context)

@@ -335,3 +335,16 @@ def test_deleting_retires_the_sentences(drug_page: ReviewedPage, bulk: bool) -> 
     signed_in(admin).post(url)
     sentences = Sentence.objects.filter(page_key="nivolumab", language="en")
     assert sentences.exists() and not sentences.filter(retired_at=None).exists()
+
+
+# --- Making a page ---
+
+
+def test_a_new_pages_key_is_made_of_its_address(loaded: object, editor: Staff) -> None:
+    page = page_named("nivolumab")
+    data = form(page, NEW) | {"key": "", "slug": "tired-out", "action-submit": "1"}
+    url = reverse("wagtailadmin_pages:add", args=["content", "drugpage", page.get_parent().pk])
+    signed_in(editor).post(url, data)
+    made = page_named("tired-out")
+    assert made.workflow_in_progress and not made.live
+    assert AuditEntry.objects.filter(action="content.review_asked").exists()

@@ -17,7 +17,6 @@ from wagtail.search import index
 from careline.content.blocks import BODY_BLOCKS
 from careline.content.models.facts import Drug, Topic
 from careline.content.page_form import ReviewedPageForm
-from careline.content.page_form import ReviewedPageForm
 
 if TYPE_CHECKING:
     from careline.content.models.review import Approval

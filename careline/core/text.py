@@ -1,8 +1,12 @@
 """Text as it comes from people: made safe to store, never altered in meaning."""
 
+import re
 import unicodedata
 
 from django.conf import settings
+
+# Control characters but for the line's end, and lone surrogates, which no database takes.
+_UNSTORABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
@@ -10,14 +14,8 @@ def clean(text: str) -> str:
 
     Line ends become ``\\n``; tabs become spaces. Emoji and every alphabet stay.
     """
-    unified = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = (" " if char == "\t" else char for char in unified if _may_stay(char))
-    return "".join(kept).strip()
-
-
-def _may_stay(char: str) -> bool:
-    # Cc: control; Cs: lone surrogates, which no database takes.
-    return char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs")
+    unified = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return unicodedata.normalize("NFC", _UNSTORABLE.sub("", unified)).strip()
 
 
 def too_long(text: str) -> bool:

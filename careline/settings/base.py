@@ -112,6 +112,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "careline.core.middleware.FramingMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Above the one that says what is personal: it asks what that one said.
+    "careline.site.offline.OfflineMiddleware",
     "careline.core.middleware.PrivacyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "careline.core.middleware.LanguageMiddleware",

@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern] = [
     path("leave/", leave.leave, name="leave"),
     path("robots.txt", root.robots, name="robots"),
     path("sitemap.xml", root.sitemap, name="sitemap"),
+    path("service-worker.js", root.service_worker, name="service_worker"),
     path("favicon.ico", root.favicon, name="favicon"),
 ]

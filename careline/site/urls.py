@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("questions/", questions.questions, name="questions"),
     path("who-reviews/", statements.about, name="about"),
     path("display/", display.display, name="display"),
+    path("offline/", statements.offline, name="offline"),
     path("privacy-notice/", statements.privacy, name="privacy"),
     path("accessibility/", statements.accessibility, name="accessibility"),
     path("reprint/", statements.reprints, name="reprints"),

@@ -1,5 +1,8 @@
 """The address without a language, and what machines ask for."""
 
+from functools import cache
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -55,3 +58,17 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """Lead browsers that guess at an icon to the one that we have."""
     return HttpResponsePermanentRedirect(static("img/favicon.svg"))
+
+
+@require_safe
+@public(limit=Limit.PAGE)
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """Give the script that keeps pages for offline reading; it governs what lies below its path."""
+    response = HttpResponse(_worker_script(), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@cache
+def _worker_script() -> str:
+    return (settings.BASE_DIR / "careline/static/js/service-worker.js").read_text(encoding="utf-8")

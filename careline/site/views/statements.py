@@ -39,6 +39,13 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "site/accessibility.html")
 
 
+@require_safe
+@public(limit=Limit.PAGE)
+def offline(request: HttpRequest) -> HttpResponse:
+    """Say what still works without a network; browsers keep this page for then."""
+    return render(request, "site/offline.html")
+
+
 def _page_or(request: HttpRequest, key: str, template: str) -> HttpResponse:
     url = directory.page_url(key, get_language() or "")
     return redirect(url) if url else render(request, template)

@@ -9,6 +9,7 @@ export function readyToLeave(root) {
       try {
         sessionStorage.clear();
         localStorage.clear();
+        for (const name of ["careline-pages-1", "careline-files-1"]) caches.delete(name);
       } catch {
         // A browser may forbid storage; leaving matters more.
       }

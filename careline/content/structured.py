@@ -4,6 +4,7 @@ MedicalWebPage with who reviewed it and when, Drug for a drug's page. Only what 
 reader of the page sees is said here; a draft says nothing.
 """
 
+import datetime as dt
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -25,11 +26,16 @@ _CODE_SYSTEMS = {"rxnorm": "RxNorm", "ncit": "NCI Thesaurus"}
 
 def data_block(graph: list[dict[str, Any]]) -> SafeString:
     """Return the objects as a data block: browsers don't run it, so the CSP lets it stand."""
-    text = json.dumps({"@context": _CONTEXT, "@graph": graph}, ensure_ascii=False, default=str)
+    text = json.dumps({"@context": _CONTEXT, "@graph": graph}, ensure_ascii=False, default=_day)
     return format_html(
         '<script type="application/ld+json">{}</script>',
         mark_safe(text.translate(_ESCAPES)),  # noqa: S308 (escaped just now)
     )
+
+
+def _day(moment: dt.date) -> str:
+    """Return a day or a moment as ISO 8601 writes it."""
+    return moment.isoformat()
 
 
 def page_graph(

@@ -141,7 +141,12 @@ class _Index:
     def perhaps(self, query: str) -> tuple[str, ...]:
         """Return the query with a word that stands nowhere replaced by one rather like it."""
         typed = words(query)
-        spoken = {**{written: written for written in self.written.values()}, **self.aliases}
+        written = {each: each for each in self.written.values()}
+        spoken = {
+            each: name
+            for each, name in {**written, **self.aliases}.items()
+            if len(each) >= _SHORTEST_TO_CORRECT
+        }
         found: list[str] = []
         for word in typed:
             if len(word) < _SHORTEST_TO_CORRECT or self._known(word) or self._nearest(word):

@@ -87,6 +87,11 @@ def test_a_page_says_its_address_and_its_languages(client: Client, pack: None) -
     assert '<meta name="description"' in page
 
 
+@pytest.mark.parametrize("address", ["/en/", "/es/ask/", "/en/chat/", "/en/side-effects/"])
+def test_each_page_describes_itself_once(client: Client, pack: None, address: str) -> None:
+    assert page_of(client, address).count('<meta name="description"') == 1
+
+
 def test_the_home_page_says_its_languages(client: Client, pack: None) -> None:
     assert 'hreflang="es" href="http://testserver/es/"' in page_of(client, "/en/")
 
@@ -106,6 +111,7 @@ def test_an_article_says_who_reviewed_it_and_when(client: Client, pack: None) ->
     assert signature
     assert said["@type"] == "MedicalWebPage"
     assert said["reviewedBy"] == {"@type": "Organization", "name": signature.signed_by}
+    assert "T" in said["dateModified"]
     assert said["lastReviewed"] == signature.reviewed_on.isoformat()
     assert said["license"] == "https://creativecommons.org/licenses/by/4.0/"
     assert said["citation"]

@@ -1,6 +1,6 @@
 """Every write of this app."""
 
-from careline.content.actions.packs import check_pack, load_pack
+from careline.content.actions.packs import check_pack, load_pack, plan_pack
 from careline.content.actions.publishing import (
     Signature,
     approve_and_publish,
@@ -29,6 +29,7 @@ __all__ = [
     "grant_group_permissions",
     "load_pack",
     "note_review_asked",
+    "plan_pack",
     "publish_signed",
     "remind_of_reviews",
     "retire_unpublished",

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Tally:
-    """`kept` holds the pages that were left as they are here although the pack has others."""
+    """`both_changed` names pages that were changed here and in the pack, left as they are here."""
 
     created: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
     removed: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
-    kept: list[str] = field(default_factory=list)
+    both_changed: list[str] = field(default_factory=list)
 
     def count(self, kind: str, *, created: bool) -> None:
         """Count one thing that was made or changed."""

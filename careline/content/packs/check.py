@@ -214,7 +214,8 @@ class _Check:
     def _check_translation(
         self, key: str, first: PageText, page: PageText | None, language: str
     ) -> None:
-        if page is None and "pages" in self.pack.unread:
+        unfinished = language in self.pack.header.in_progress
+        if page is None and (unfinished or "pages" in self.pack.unread):
             return
         if page is None:
             message = f"no page '{key}' in '{language}'; expected pages/{language}/{key}.md"
@@ -225,10 +226,10 @@ class _Check:
                 message = f"'{name}' isn't that of {first.file}; expected the same in all languages"
                 self.problems.append(page.head_file.problem((name,), message))
         for label, line in page.labels.items():
-            if label not in first.labels:
+            if label not in first.labels and not unfinished:
                 self._at(page, line, f"label '{label}' isn't in {first.file}; expected the same")
         for label in first.labels:
-            if label not in page.labels:
+            if label not in page.labels and not unfinished:
                 message = f"no sentence with the label '{label}'; {first.file} has one, expected it"
                 self._at(page, 1, message)
 
@@ -244,7 +245,8 @@ class _Check:
     # --- Answers ---
 
     def _check_answers(self) -> None:
-        labels = {page.head.key: page.labels for page in self.pack.pages}
+        # Of the first language that has the page: one in progress may lack labels.
+        labels = {page.head.key: page.labels for page in reversed(self.pack.pages)}
         for number, entry in enumerate(self.pack.entries("answers")):
             for place, name in enumerate(entry.sentences):
                 key, label = name.split("#")

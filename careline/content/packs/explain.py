@@ -13,7 +13,11 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def validated(
-    model: type[Model], file: YamlFile, problems: list[Problem], languages: list[str] | None
+    model: type[Model],
+    file: YamlFile,
+    problems: list[Problem],
+    languages: list[str] | None,
+    in_progress: Any = None,
 ) -> Model | None:
     """Return the file's data as the model; None after adding what is wrong to `problems`."""
     if file.data is None:
@@ -21,7 +25,8 @@ def validated(
         problems.append(Problem(file.name, 1, f"the file is empty; expected {expected}"))
         return None
     try:
-        return model.model_validate(file.data, context={"languages": languages})
+        context = {"languages": languages, "in_progress": in_progress or []}
+        return model.model_validate(file.data, context=context)
     except ValidationError as error:
         problems.extend(_problems(model, file, error))
         return None

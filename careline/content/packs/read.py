@@ -16,7 +16,7 @@ from careline.content.packs.yamlfile import YamlFile, read_yaml
 
 Entry = TypeVar("Entry", bound=schema.Entry)
 
-_LISTS: dict[str, type[RootModel[Any]]] = {
+LISTS: dict[str, type[RootModel[Any]]] = {
     "sources": schema.Sources,
     "drugs": schema.Drugs,
     "regimens": schema.Regimens,
@@ -29,6 +29,8 @@ _LISTS: dict[str, type[RootModel[Any]]] = {
 RULE_FILES = ("rules", "cards", "cases")
 # Files that belong to other loaders, or to people.
 _LEFT_ALONE = {"resources.yaml", "cases-held-out.yaml"}
+# What no row holds: kept as it came, for an export.
+OTHER_FILES = (*(f"{name}.yaml" for name in RULE_FILES), *sorted(_LEFT_ALONE), "README.md")
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,20 @@ class PackText:
         return self.lists[name].entries if name in self.lists else []
 
     @property
+    def other_files(self) -> dict[str, str]:
+        """The texts of the files that no row holds."""
+        paths = [self.folder / name for name in OTHER_FILES]
+        return {path.name: _text(path) for path in paths if path.is_file()}
+
+    @property
     def rules(self) -> Mapping[str, Any]:
         """The data of the rule files by name."""
         return {name: file.data for name, file in self.rule_files.items()}
+
+
+def _text(path: Path) -> str:
+    with path.open(encoding="utf-8", newline="") as file:
+        return file.read()
 
 
 def digest_of(folder: Path) -> str:
@@ -76,7 +89,7 @@ def read_pack(folder: Path, problems: list[Problem]) -> PackText | None:
     pack = _read_header(folder, problems)
     if pack is None:
         return None
-    for name, model in _LISTS.items():
+    for name, model in LISTS.items():
         _read_list(pack, name, model, problems)
     for name in RULE_FILES:
         _read_rules(pack, name, problems)
@@ -97,7 +110,8 @@ def _read_header(folder: Path, problems: list[Problem]) -> PackText | None:
         return None
     languages = file.data.get("languages") if isinstance(file.data, dict) else None
     known = list(languages) if isinstance(languages, list) else None
-    header = validated(schema.PackHeader, file, problems, known)
+    unfinished = file.data.get("in_progress") if isinstance(file.data, dict) else None
+    header = validated(schema.PackHeader, file, problems, known, unfinished)
     return PackText(folder, header, file) if header else None
 
 
@@ -112,7 +126,8 @@ def _read_list(
     if isinstance(file, Problem):
         problems.append(file)
         return
-    entries = validated(model, file, problems, pack.header.languages)
+    header = pack.header
+    entries = validated(model, file, problems, header.languages, header.in_progress)
     if entries is not None:
         pack.lists[name] = Listed(file, entries.root)
         pack.unread.remove(name)
@@ -155,7 +170,7 @@ def _read_page(path: Path, name: str, language: str, problems: list[Problem]) ->
 
 def _check_files(folder: Path, problems: list[Problem]) -> None:
     """A file with a mistyped name would be left out without a word: say so instead."""
-    known = {f"{name}.yaml" for name in (*_LISTS, *RULE_FILES, "pack")} | _LEFT_ALONE
+    known = {f"{name}.yaml" for name in (*LISTS, *RULE_FILES, "pack")} | _LEFT_ALONE
     for path in sorted(folder.iterdir()):
         if path.suffix in (".yaml", ".yml") and path.name not in known:
             message = f"unknown file; expected one of: {', '.join(sorted(known))}"

@@ -1,7 +1,7 @@
 """The format of packs, version 1: one class for each kind of entry.
 
-Every map of words has exactly the pack's languages; they come in as the
-validation context {"languages": [...]}.
+Every map of words has exactly the pack's languages, or fewer where the others are
+in progress; both come in as the context {"languages": [...], "in_progress": [...]}.
 """
 
 import datetime as dt
@@ -61,7 +61,8 @@ def _every_language(words: dict[str, Value], info: ValidationInfo) -> dict[str, 
     languages = (info.context or {}).get("languages")
     if languages is None:
         return words
-    missing = [code for code in languages if code not in words]
+    in_progress = (info.context or {}).get("in_progress") or []
+    missing = [code for code in languages if code not in words and code not in in_progress]
     extra = [code for code in words if code not in languages]
     expected = f"expected exactly the pack's languages: {', '.join(languages)}"
     if missing:
@@ -79,6 +80,7 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_leng
 SentenceName = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*#[a-z0-9][a-z0-9-]*$", max_length=161)
 ]
+SentenceId = Annotated[str, StringConstraints(pattern=r"^s-[0-9a-f]{12}$")]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 Words = Annotated[dict[str, PlainText], AfterValidator(_every_language)]
 Sentences = Annotated[dict[str, list[PlainText]], AfterValidator(_every_language)]
@@ -127,6 +129,8 @@ class PackHeader(Entry):
     title: Words
     licence: Name
     languages: Annotated[list[LanguageCode], Field(min_length=1)]
+    # Languages in which not every page, label and word has to be there yet.
+    in_progress: list[LanguageCode] = []
     demonstration: bool
     written_by: Annotated[Text, StringConstraints(max_length=200)]
     review: Review
@@ -136,6 +140,8 @@ class PackHeader(Entry):
     def _signed(self) -> "PackHeader":
         if not (self.review.is_signed or self.demonstration):
             raise ValueError("no review; expected one, or 'demonstration: true'")
+        if self.languages[0] in self.in_progress or set(self.in_progress) - set(self.languages):
+            raise ValueError("in_progress: expected some of the pack's languages, not the first")
         return self
 
 
@@ -266,8 +272,22 @@ class RefusalEntry(Entry):
     examples: Questions = {}
 
 
+class PageReview(Entry):
+    """Who signed this page, where it isn't the pack's reviewer."""
+
+    reviewer: Annotated[Text, StringConstraints(max_length=200)]
+    reviewed_on: dt.date
+    next_review_on: dt.date
+    demonstration: bool = False
+
+
 class PageHead(Entry):
-    """The front matter of a page."""
+    """The front matter of a page.
+
+    `written_by` and `review` stand where they differ from the pack's. `follows` is there for a
+    translation that has fallen behind: id of its sentence -> id of the source sentence, since
+    replaced, against which it was approved.
+    """
 
     key: Key
     type: PageType
@@ -277,6 +297,9 @@ class PageHead(Entry):
     order: Annotated[int, Field(ge=0)] = 0
     drug: Key | None = None
     slug: Key | None = None
+    written_by: Annotated[Text, StringConstraints(max_length=200)] | None = None
+    review: PageReview | None = None
+    follows: dict[SentenceId, SentenceId] = {}
 
     @model_validator(mode="after")
     def _drug_page(self) -> "PageHead":

@@ -6,9 +6,18 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.locks import WorkflowLock
 from wagtail.models import Task
 
 from careline.content.models.pages import ReviewedPage
+
+
+class RestingLock(WorkflowLock):  # type: ignore[misc]
+    """Keeps a text as it is while it lies before a reviewer; says so in the editing screen."""
+
+    def get_message(self, user: Any) -> str:
+        """Return the words above the locked form."""
+        return gettext("This text is in medical review. It rests until it is signed or sent back.")
 
 
 class MedicalReview(Task):  # type: ignore[misc]
@@ -17,6 +26,8 @@ class MedicalReview(Task):  # type: ignore[misc]
     It offers no button of its own in the editor: signing and sending back happen
     in the review's screen, where the changes are seen. The text rests meanwhile.
     """
+
+    lock_class = RestingLock
 
     class Meta:
         verbose_name = _("medical review")

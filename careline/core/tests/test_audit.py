@@ -62,4 +62,4 @@ def test_no_way_of_the_models_changes_many_at_once(entry: AuditEntry) -> None:
     with pytest.raises(TypeError):
         AuditEntry.objects.bulk_update([entry], ["action"])
     with pytest.raises(DatabaseError), transaction.atomic():
-        AuditEntry.objects.all()._raw_delete("default")  # type: ignore[attr-defined]
+        AuditEntry.objects.all()._raw_delete("default")

@@ -60,3 +60,12 @@ def test_reset_gives_new_passwords() -> None:
     dana = Staff.objects.get(username="dana")
     assert not dana.check_password(first["dana"])
     assert dana.check_password(second["dana"])
+
+
+def test_the_reviewer_can_sign_also_in_a_demonstration_made_before_competencies() -> None:
+    run()
+    reviewer = Staff.objects.get(username="ravi")
+    assert {each.language for each in reviewer.competencies.current()} == {"en", "es"}
+    Competency.objects.all().delete()
+    run()
+    assert reviewer.competencies.exists()

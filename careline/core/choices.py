@@ -123,6 +123,22 @@ def country(name: str, default: str) -> str:
     return given
 
 
+def languages(name: str, default: str, *, first: str) -> list[tuple[str, str]]:
+    """Return (code, the language's own name) for each of the codes, commas between.
+
+    `first` has to lead: it is the language of the sources and of the interface's words.
+    """
+    from django.conf.locale import LANG_INFO
+
+    given = os.environ.get(name, "").strip() or default
+    codes = [part.strip() for part in given.split(",")]
+    known = {code: str(info["name_local"]) for code, info in LANG_INFO.items() if "name" in info}
+    if codes[0] != first or len(set(codes)) < len(codes) or not set(codes) <= set(known):
+        expected = f"languages' codes with commas between, {first} first, such as {default}"
+        raise ChoiceRefused(name, given, expected)
+    return [(code, known[code][0].upper() + known[code][1:]) for code in codes]
+
+
 def redis_address(name: str) -> str:
     """Return the address of a Redis, empty for none."""
     given = os.environ.get(name, "").strip()

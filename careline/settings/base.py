@@ -247,7 +247,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # --- Languages: adding one takes a translator. ---
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("es", "Español")]
+LANGUAGES = choices.languages("CARELINE_LANGUAGES", "en,es", first=LANGUAGE_CODE)
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = True
 USE_I18N = True

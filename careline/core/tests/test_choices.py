@@ -170,3 +170,21 @@ def test_no_text_raises_anything_but_a_refusal(text: str) -> None:
                 read()
             except ChoiceRefused as refused:
                 assert str(refused).startswith("X=")
+
+
+@pytest.mark.parametrize("given", ["es,en", "en,en", "en,xx", "en,,es", "en;es"])
+def test_languages_that_are_none_or_lack_the_first_are_refused(
+    monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setenv("X", given)
+    with pytest.raises(ChoiceRefused, match="en first, such as en,es"):
+        choices.languages("X", "en,es", first="en")
+
+
+def test_languages_come_with_their_own_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("X", "en, es, pt-br")
+    assert choices.languages("X", "en", first="en") == [
+        ("en", "English"),
+        ("es", "Español"),
+        ("pt-br", "Português Brasileiro"),
+    ]

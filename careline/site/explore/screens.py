@@ -45,9 +45,16 @@ _SCREENS = (
 def screens(language: str) -> tuple[Entry, ...]:
     """Return a link to each screen that there is in a language; none without the database."""
     try:
-        return _screens(language, version.current(), clock.today())
+        return tuple(_screens(language, version.current(), clock.today()).values())
     except DatabaseError:
         return ()
+
+
+def screens_beside(page_key: str, language: str) -> tuple[Entry, ...]:
+    """Return the screens that are made from a page and can be shown in a language."""
+    there = _screens(language, version.current(), clock.today())
+    made_from = {route: page for route, (page, _label), *_words in _SCREENS}
+    return tuple(entry for route, entry in there.items() if made_from[route] == page_key)
 
 
 def forget() -> None:
@@ -56,13 +63,13 @@ def forget() -> None:
 
 
 @lru_cache(maxsize=8)
-def _screens(language: str, _version: int, _day: dt.date) -> tuple[Entry, ...]:
+def _screens(language: str, _version: int, _day: dt.date) -> dict[str, Entry]:
     keys = [page for _route, (page, _label), *_words in _SCREENS]
     approved = Sentence.objects.approved().in_language(language).filter(page_key__in=keys)
     there = set(approved.values_list("page_key", "label"))
     with override(language):
-        return tuple(
-            Entry(_(name), reverse(f"explore:{route}"), _(summary))
+        return {
+            route: Entry(_(name), reverse(f"explore:{route}"), _(summary))
             for route, needed, name, summary in _SCREENS
             if needed in there
-        )
+        }

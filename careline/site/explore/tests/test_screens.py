@@ -26,3 +26,14 @@ def test_home_leads_to_the_screens(client: Client, pack: None, language: str, wo
     assert words in home
     assert f'href="/{language}/look/switches/"' in home
     assert f'href="/{language}/look/calendar/"' in home
+
+
+def test_a_page_leads_to_the_screens_made_from_it_and_to_no_other(
+    client: Client, pack: None
+) -> None:
+    page = client.get("/es/treatments/").content.decode()
+
+    assert 'href="/es/look/calendar/"' in page
+    assert 'href="/es/look/side-by-side/"' in page
+    assert "/look/switches/" not in page
+    assert "/look/" not in client.get("/en/nivolumab/").content.decode()

@@ -13,7 +13,7 @@ ADDRESS = "/en/look/body/"
 def section(page: str, key: str) -> str:
     """Return the part of the page on one part of the body."""
     start = page.index(f'id="{key}" ')
-    return page[start : page.index("</section>\n\n", start)]
+    return page[start : page.index("</section>", start)]
 
 
 def test_nothing_can_be_posted(client: Client, pack: None) -> None:

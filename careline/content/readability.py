@@ -39,6 +39,7 @@ _FILLED_IN = re.compile(r"\{\{[^{}]*\}\}")
 _WORD = re.compile(rf"\d[\d.,:/–-]*(?![\w{_MASKED}-])|[\w{_MASKED}]+(?:[-'’][\w{_MASKED}]+)*")
 _FIGURE = re.compile(r"[\d.,:/–-]+")
 _VOWELS = re.compile(r"[aeiouy]+")
+_SPANISH_VOWELS = re.compile(r"[aeiouáéíóúü]+")
 _SILENT = re.compile(r"(?:[^aeiouyl]e|[aeiouy]le|[^aeiouytd]ed|[^aeiouycglsxz]es)$")
 _SIBILANT = re.compile(r"(?:[sxz]|ch|sh|ce|ge|se|ze)$")
 _POLYSYLLABLE = 3
@@ -87,6 +88,11 @@ class Reading:
 
     counts: Counts
     scores: tuple[Score, ...]
+
+    @property
+    def long_words(self) -> list[tuple[str, int]]:
+        """The words of three syllables or more, most frequent first."""
+        return self.counts.long_words.most_common()
 
     @property
     def passes(self) -> bool:
@@ -183,8 +189,11 @@ def _by_vowels(word: str) -> int:
 def _spanish(word: str) -> int:
     from silabeador import syllabify
 
-    # Without its lists of exceptions, which are for verse and for Latin.
-    return max(1, len(syllabify(word, exceptions=0)))
+    try:
+        # Without its lists of exceptions, which are for verse and for Latin.
+        return max(1, len(syllabify(word, exceptions=0)))
+    except IndexError:  # It stumbles over what is no Spanish, such as "yb".
+        return max(1, len(_SPANISH_VOWELS.findall(word)))
 
 
 def _smog(counts: Counts) -> float:

@@ -1,12 +1,12 @@
 """How hard each page is to read: of a pack's folder, of the pages that readers see, of a draft."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from careline.content.extraction import sentences_of
-from careline.content.models import ClaimConflict, Drug, Regimen, ReviewedPage
+from careline.content.models import Drug, Regimen, ReviewedPage
 from careline.content.packs.bodies import conflicts_in
 from careline.content.packs.markdown import PageText
 from careline.content.packs.read import PackText
@@ -56,11 +56,9 @@ def of_public_pages() -> list[PageReading]:
     return [_of_page(page, mask) for page in pages]
 
 
-def of_draft(texts: Iterable[str], conflicts: Iterable[str], language: str) -> Reading | None:
-    """Measure sentences as an editor types them, with the notes on the conflicts named."""
-    rows = ClaimConflict.objects.in_bulk(list(conflicts)).values()
-    notes = [text for row in rows for text in row.note_in(language)]
-    return reading([*texts, *notes], language, database_mask())
+def of_saved(page: ReviewedPage) -> Reading | None:
+    """Measure a page's text as its latest revision, or the object handed over, holds it."""
+    return _of_page(page, database_mask()).reading
 
 
 def database_mask() -> re.Pattern[str] | None:

@@ -17,6 +17,7 @@ from wagtail.search import index
 from careline.content.blocks import BODY_BLOCKS
 from careline.content.models.facts import Drug, Topic
 from careline.content.page_form import ReviewedPageForm
+from careline.content.reading_panel import ReadingPanel
 
 if TYPE_CHECKING:
     from careline.content.models.review import Approval
@@ -96,6 +97,7 @@ class ReviewedPage(Page):  # type: ignore[misc]
         # Plain selects: Wagtail's choosers need an inline script, which the CSP refuses.
         FieldPanel("topic", widget=Select),
         FieldPanel("body"),
+        ReadingPanel(heading=_("Ease of reading")),
     ]
     promote_panels: ClassVar[list[Any]] = [
         MultiFieldPanel(

@@ -1,6 +1,8 @@
 """Whether danger can be seen, and by whose rules."""
 
-from careline.core.doctor import Finding, check, note, ok
+from django.conf import settings
+
+from careline.core.doctor import Finding, check, note, ok, wrong
 from careline.safety import Level, assess, rules_source
 
 
@@ -24,3 +26,17 @@ def danger_rules() -> Finding:
             "Have a medical reviewer of yours sign the rules before the public comes.",
         )
     return ok(f"{source.origin} is in force")
+
+
+@check("Danger in each language")
+def danger_in_each_language() -> Finding:
+    """The rules know every language that this site speaks."""
+    known = rules_source.current().rules.languages
+    missing = [str(name) for code, name in settings.LANGUAGES if code not in known]
+    if missing:
+        return wrong(
+            f"Urgent signs aren't seen when they are written in: {', '.join(missing)}.",
+            "Add the language to the rules and cards in packs/safety, or take it out of "
+            "CARELINE_LANGUAGES.",
+        )
+    return ok(", ".join(sorted(known)))

@@ -5,6 +5,7 @@ described in docs/operations.md. ``CARELINE_HOME`` names the one folder that
 holds all state: database, keys, mail, media, index cache.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ LISTEN_PORT = choices.number("CARELINE_PORT", 8000, least=1, most=65_535)
 DEBUG = False
 # People with printed passwords, to try the service with: careline.settings.dev alone allows them.
 DEMONSTRATION_STAFF = False
-SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_create_secret(STATE_DIR / "secret-key")
+# Not by `env`: it takes a value that begins with $ for the name of another one.
+SECRET_KEY = os.environ.get("SECRET_KEY", "") or read_or_create_secret(STATE_DIR / "secret-key")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 

@@ -188,3 +188,12 @@ def test_languages_come_with_their_own_names(monkeypatch: pytest.MonkeyPatch) ->
         ("es", "Español"),
         ("pt-br", "Português Brasileiro"),
     ]
+
+
+def test_a_secret_may_begin_with_a_dollar(tmp_path: Path) -> None:
+    secret = "$" + "x" * 60
+    asked = "from django.conf import settings; print(settings.SECRET_KEY)"
+
+    result = careline("shell", "--command", asked, CARELINE_HOME=str(tmp_path), SECRET_KEY=secret)
+
+    assert secret in result.stdout

@@ -18,14 +18,25 @@ class UnreadableFormMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # PostgreSQL keeps no null byte, and not every field of Wagtail's refuses one.
+        if _is_posted_to_editor(request) and _holds_null(request):
+            return errors.bad_request(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the refusal; None for an exception of any other kind or place."""
-        posted = request.method == "POST" and request.path.startswith("/editor/")
-        if posted and isinstance(exception, _UNREADABLE) and _while_reading(exception):
+        unreadable = isinstance(exception, _UNREADABLE) and _while_reading(exception)
+        if unreadable and _is_posted_to_editor(request):
             return errors.bad_request(request)
         return None
+
+
+def _is_posted_to_editor(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.path.startswith("/editor/")
+
+
+def _holds_null(request: HttpRequest) -> bool:
+    return any("\x00" in value for _name, values in request.POST.lists() for value in values)
 
 
 def _while_reading(exception: Exception) -> bool:

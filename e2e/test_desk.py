@@ -64,6 +64,7 @@ def test_a_conversation_from_accept_to_wrap_up_by_keyboard_alone(
     desk.keyboard.press("Enter")
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("ended")
     expect(desk.get_by_role("button", name="End contact")).to_have_count(0)
+    desk.wait_for_load_state()  # The page that follows listens to keys once it has loaded.
     desk.keyboard.press("w")
     expect(desk.get_by_label("Who was it?")).to_be_focused()
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from careline.core.fields import TypedField
@@ -15,16 +14,15 @@ class FeedbackForm(forms.Form):
     """Was a page helpful, and what is wrong with it: at least one of them."""
 
     helpful = forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No"))], required=False)
-    words = TypedField(label=_("What is wrong, or missing?"), required=False, rows=4)
+    words = TypedField(
+        label=_("What is wrong, or missing?"),
+        required=False,
+        rows=4,
+        most=LONGEST_NOTE,
+        error_messages={"too_long": _("This is too long. Please make it shorter.")},
+    )
     # Set once a care card was shown: the note is about the page all the same.
     anyway = forms.BooleanField(required=False)
-
-    def clean_words(self) -> str:
-        """Refuse a note that is more than a note."""
-        words = str(self.cleaned_data["words"])
-        if len(words) > LONGEST_NOTE:
-            raise ValidationError(_("This is too long. Please make it shorter."), code="too_long")
-        return words
 
     def clean(self) -> dict[str, Any]:
         """Refuse nothing at all."""

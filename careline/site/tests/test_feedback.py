@@ -50,7 +50,18 @@ def test_another_sites_form_is_refused(client: Client, pack: None) -> None:
     assert not PageFeedback.objects.exists()
 
 
-@pytest.mark.parametrize("sent", [{}, {"words": " "}, {"helpful": "maybe"}, {"words": "x" * 4001}])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"words": " "},
+        {"helpful": "maybe"},
+        {"words": "x" * 4001},
+        # More than a person may send at once, wherever they send it.
+        {"words": "x" * 25_000},
+    ],
+    ids=["nothing", "blank", "nonsense", "long", "very long"],
+)
 def test_nothing_or_nonsense_is_refused_and_what_was_typed_stays(
     client: Client, pack: None, sent: dict[str, str]
 ) -> None:

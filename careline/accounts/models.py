@@ -34,6 +34,11 @@ class Staff(AbstractUser):
         """The name that visitors and readers may see."""
         return self.alias or self.first_name or str(_("Specialist"))
 
+    @property
+    def own_name(self) -> str:
+        """The full name where it is known, for colleagues and under a signature."""
+        return self.get_full_name() or self.shown_name
+
     def has_role(self, role: Role) -> bool:
         """Return whether this person holds the role (a group of that name)."""
         return self.is_active and role.value in self.role_names

@@ -20,7 +20,7 @@ class StaffField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, obj: Any) -> str:
         """Return the shown name with the sign-in name."""
-        return f"{obj.get_full_name() or obj.shown_name} ({obj.get_username()})"
+        return f"{obj.own_name} ({obj.get_username()})"
 
 
 class CompetencyForm(forms.Form):

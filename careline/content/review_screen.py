@@ -63,7 +63,7 @@ def review_context(page: ReviewedPage, revision: Revision, user: Any) -> dict[st
 def _names(page: ReviewedPage, revision: Revision) -> list[str]:
     authors = authors_of(page, revision)
     users = {step.user_id: step.user for step in page.revisions.select_related("user")}
-    return [users[pk].get_full_name() or users[pk].shown_name for pk in sorted(authors)]
+    return [users[pk].own_name for pk in sorted(authors)]
 
 
 def _comments(

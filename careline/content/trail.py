@@ -60,4 +60,4 @@ def _entries(page: ReviewedPage) -> list[AuditEntry]:
 
 
 def _name(user: Any) -> str:
-    return (user.get_full_name() or user.shown_name) if user is not None else ""
+    return user.own_name if user is not None else ""

@@ -79,8 +79,8 @@ def approve_and_publish(
 
 def reviewer_name(user: Staff) -> str:
     """Return the name under a signature: the person's own, with the professional title."""
-    name = user.get_full_name() or user.shown_name
-    return f"{name}, {user.professional_title}" if user.professional_title else name
+    title = user.professional_title
+    return f"{user.own_name}, {title}" if title else user.own_name
 
 
 @transaction.atomic

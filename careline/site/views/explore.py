@@ -1,5 +1,7 @@
 """Screens for people who would rather look. Nothing of what is chosen here is kept."""
 
+from typing import TypeVar
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,17 +16,15 @@ from careline.site.explore.forms import VisitsForm
 from careline.site.explore.ics import calendar_file as ics
 from careline.site.explore.plans import Plan
 
+Found = TypeVar("Found")
+
 
 @require_safe
 @public(limit=Limit.PAGE)
 def switches(request: HttpRequest) -> HttpResponse:
     """Show the checkpoint switches, in the state that the address asks for."""
-    found = checkpoints.scene(
-        get_language() or "", request.GET.get("medicine", ""), request.GET.getlist("block")
-    )
-    if found is None:
-        raise Http404
-    scene, told = found
+    chosen, switched = request.GET.get("medicine", ""), request.GET.getlist("block")
+    scene, told = _or_404(checkpoints.scene(_language(), chosen, switched))
     return render(request, "site/explore/switches.html", {"scene": scene, "origin": told.origin()})
 
 
@@ -32,10 +32,7 @@ def switches(request: HttpRequest) -> HttpResponse:
 @public(limit=Limit.PAGE)
 def body_parts(request: HttpRequest) -> HttpResponse:
     """Show the side effects by the part of the body in which they are felt."""
-    found = body.body(get_language() or "")
-    if found is None:
-        raise Http404
-    shown, told = found
+    shown, told = _or_404(body.body(_language()))
     return render(request, "site/explore/body.html", {"body": shown, "origin": told.origin()})
 
 
@@ -43,10 +40,7 @@ def body_parts(request: HttpRequest) -> HttpResponse:
 @public(limit=Limit.PAGE)
 def side_by_side(request: HttpRequest) -> HttpResponse:
     """Show the regimens side by side."""
-    found = comparison.comparison(get_language() or "")
-    if found is None:
-        raise Http404
-    shown, told = found
+    shown, told = _or_404(comparison.comparison(_language()))
     context = {"comparison": shown, "origin": told.origin()}
     return render(request, "site/explore/comparison.html", context)
 
@@ -74,7 +68,7 @@ def calendar_of(request: HttpRequest, key: str) -> HttpResponse:
         "timeline": shown,
         "query": request.GET.urlencode(),
         "about": treatments.about(plan),
-        "conflicts": treatments.conflicts(plan, get_language() or ""),
+        "conflicts": treatments.conflicts(plan, _language()),
     }
     # Last, since every citation above gets its number first.
     context["origin"] = treatments.told.origin()
@@ -99,19 +93,23 @@ def calendar_file(request: HttpRequest, key: str) -> HttpResponse:
     return response
 
 
-def _treatments() -> timeline.Treatments:
-    found = timeline.treatments(get_language() or "")
+def _language() -> str:
+    return get_language() or ""
+
+
+def _or_404(found: Found | None) -> Found:
     if found is None:
         raise Http404
     return found
 
 
+def _treatments() -> timeline.Treatments:
+    return _or_404(timeline.treatments(_language()))
+
+
 def _plan(key: str) -> tuple[timeline.Treatments, Plan]:
     treatments = _treatments()
-    plan = treatments.plan(key)
-    if plan is None:
-        raise Http404
-    return treatments, plan
+    return treatments, _or_404(treatments.plan(key))
 
 
 def _form(request: HttpRequest, plan: Plan) -> VisitsForm:

@@ -104,6 +104,16 @@ class RefusalKind(TextChoices):
     NOT_COVERED = "not_covered", _("Not covered")
 
 
+class DangerLevel(TextChoices):
+    """How urgent a text is; careline.safety has the rules by which it is judged."""
+
+    EMERGENCY = "emergency", _("Emergency")
+    CRISIS = "crisis", _("Crisis")
+    URGENT = "urgent", _("Call your care team now")
+    REPORT = "report", _("Tell your care team")
+    NONE = "none", _("Nothing urgent")
+
+
 class NextStep(TextChoices):
     """What a person can do next."""
 

@@ -71,6 +71,7 @@ class _Check:
         self.problems.extend(findings_of(self.pack))
 
     def _learn_keys(self) -> None:
+        self._check_cases()
         for name, model in {**_OWNED, "pages": ReviewedPage}.items():
             field_name = "key" if name == "pages" else "pk"
             loaded = model.objects.exclude(pack=self.pack.header.pack)
@@ -278,6 +279,27 @@ _SINGULAR = {
 
 Reference = tuple[tuple[int | str, ...], str, str]
 
+
+    def _check_cases(self) -> None:
+        seen: set[tuple[str, str]] = set()
+        for number, entry in enumerate(self.pack.entries("cases")):
+            file = self.pack.lists["cases"].file
+            case = (entry.language, normalised(entry.question).casefold())
+            if case in seen:
+                message = "the question stands here a second time; expected it once"
+                self.problems.append(file.problem((number, "question"), message))
+            seen.add(case)
+            for place, name in enumerate(entry.answer):
+                if self._names_nothing(name):
+                    message = f"unknown answer '{name}'; expected an answer's key, or page#label"
+                    self.problems.append(file.problem((number, "answer", place), message))
+
+    def _names_nothing(self, name: str) -> bool:
+        page, _, label = name.partition("#")
+        if not label:
+            return self._lacks("answers", name)
+        labels = {each for one in self.pack.pages if one.head.key == page for each in one.labels}
+        return label not in labels and "pages" not in self.pack.unread
 
 def _references(name: str, entry: Any) -> Iterable[Reference]:
     """Return (path within the entry, kind of what is named, its key) for all that it names."""

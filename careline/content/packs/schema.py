@@ -11,18 +11,21 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     HttpUrl,
     RootModel,
     StringConstraints,
     ValidationInfo,
+    field_validator,
     model_validator,
 )
 
 from careline.content.enums import (
     BodyPart,
     ConflictStatus,
+    DangerLevel,
     DrugKind,
     EventLevel,
     Line,
@@ -117,6 +120,24 @@ class Review(Entry):
 
 
 class TopicEntry(Entry):
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Evaluation(Entry):
+    """What `careline evaluate` asks of the pack's cases; shares from 0 to 1.
+
+    Of all questions answered wrongly at most, of those with an answer answered rightly at
+    least, of those without one refused at least, of each level of danger seen at least, of
+    harmless texts taken for urgent or worse at most.
+    """
+
+    wrong_at_most: Share | None = None
+    right_at_least: Share | None = None
+    refused_at_least: Share | None = None
+    danger_at_least: dict[DangerLevel, Share] = {}
+    false_alarms_at_most: Share | None = None
+
+
     key: Key
     title: Words
     summary: Words
@@ -135,6 +156,7 @@ class PackHeader(Entry):
     written_by: Annotated[Text, StringConstraints(max_length=200)]
     review: Review
     topics: list[TopicEntry] = []
+    evaluation: Evaluation | None = None
 
     @model_validator(mode="after")
     def _signed(self) -> "PackHeader":
@@ -281,6 +303,55 @@ class PageReview(Entry):
     demonstration: bool = False
 
 
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+# An answer's key; or a sentence as page-key#label, which the reply must hold.
+AnswerName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*(#[a-z0-9][a-z0-9-]*)?$", max_length=161)
+]
+AnswerNames = Annotated[
+    list[AnswerName], BeforeValidator(_listed, json_schema_input_type=AnswerName | list[AnswerName])
+]
+RefusalKinds = Annotated[
+    list[RefusalKind],
+    BeforeValidator(_listed, json_schema_input_type=RefusalKind | list[RefusalKind]),
+]
+
+
+class CaseEntry(Entry):
+    """A question as somebody may type it, and what must come of it.
+
+    Any one of the answers is right, and any one of the refusals. `danger` is the level of
+    the text itself, `none` where a warning would be a false alarm; without it, the level
+    isn't judged. `language` is that of the page on which it is typed.
+    """
+
+    question: Annotated[Text, StringConstraints(max_length=4000)]
+    language: LanguageCode
+    answer: AnswerNames = []
+    refusal: RefusalKinds = []
+    danger: DangerLevel | None = None
+    note: Annotated[str, StringConstraints(max_length=300)] = ""
+
+    @field_validator("language")
+    @classmethod
+    def _of_the_pack(cls, language: str, info: ValidationInfo) -> str:
+        languages = (info.context or {}).get("languages") or [language]
+        if language not in languages:
+            raise ValueError(f"{language!r} isn't one of the pack's: {', '.join(languages)}")
+        return language
+
+    @model_validator(mode="after")
+    def _expects(self) -> "CaseEntry":
+        if self.answer and self.refusal:
+            raise ValueError("both an answer and a refusal; expected one of the two")
+        if not (self.answer or self.refusal or self.danger):
+            raise ValueError("nothing is expected; expected 'answer', 'refusal' or 'danger'")
+        return self
+
+
 class PageHead(Entry):
     """The front matter of a page.
 
@@ -338,3 +409,7 @@ class Refusals(RootModel[list[RefusalEntry]]):
 
 AnyModel = type[BaseModel]
 Context = dict[str, Any]
+class Cases(RootModel[list[CaseEntry]]):
+    pass
+
+

@@ -1,16 +1,18 @@
 """Where an app above content says how its part of a pack is checked.
 
-Content may not import safety; safety registers its validator when the app is
-ready: `register_validator("safety", check)`. It is asked for every pack of that
-key that holds rule files, before anything is stored.
+Content may not import safety; safety registers its validators when the app is
+ready: `register_validator("safety", check)`, which is asked for every pack of that
+key that holds rule files, and `register_cases_validator(check)`, which is asked for
+the cases of every other pack; both before anything is stored.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from careline.content.packs.problems import Problem
 from careline.content.packs.read import PackText
+from careline.content.packs.schema import CaseEntry
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,11 @@ class Finding:
 # Takes {"rules": …, "cards": …, "cases": …} as the YAML files hold them.
 Validator = Callable[[Mapping[str, Any]], Iterable[Finding]]
 
+# Takes the entries of cases.yaml; its findings' paths begin with the number of the entry.
+CasesValidator = Callable[[Sequence[CaseEntry]], Iterable[Finding]]
+
 _validators: dict[str, Validator] = {}
+_cases_validators: list[CasesValidator] = []
 
 
 def register_validator(pack: str, validator: Validator) -> None:
@@ -34,10 +40,21 @@ def register_validator(pack: str, validator: Validator) -> None:
     _validators[pack] = validator
 
 
+def register_cases_validator(validator: CasesValidator) -> None:
+    """Have `validator` check the cases of every pack that isn't a pack of rules."""
+    if validator not in _cases_validators:
+        _cases_validators.append(validator)
+
+
 def findings_of(pack: PackText) -> list[Problem]:
-    """Return what is wrong with the pack's rule files."""
+    """Return what is wrong with the pack's cases, or with its rule files."""
     if not pack.rule_files:
-        return []
+        return [
+            pack.lists["cases"].file.problem(finding.path, finding.message)
+            for validator in _cases_validators
+            if "cases" in pack.lists
+            for finding in validator(pack.entries("cases"))
+        ]
     missing = [name for name in ("rules", "cards") if name not in pack.rule_files]
     if missing:
         return [Problem(f"{name}.yaml", 1, "the file is missing; expected it") for name in missing]

@@ -10,11 +10,13 @@ from django.db.models import Q
 from careline.content.models import Pack, ReviewedPage, SafetyRuleSet
 from careline.content.packs import schema
 from careline.content.packs.export.facts import Entries, Rows
+from careline.content.packs.export.cases import without_unknown
 from careline.content.packs.export.pages import PageFile, page_file
 from careline.content.packs.export.yaml import as_yaml
 from careline.content.packs.problems import PackRefused, Problem
 from careline.content.packs.read import RULE_FILES, read_pack
 
+from careline.content.packs.schema import AnswerEntry
 _CHANGED_HERE = "+local"
 
 
@@ -100,7 +102,7 @@ class _Exporter:
         files |= {f"{name}.yaml": as_yaml(entries) for name, entries in lists.items() if entries}
         files |= {page.name: page.text for page in pages}
         self.made.sentences = {page.name: page.sentences for page in pages}
-        self.made.files = files | self._other_files()
+        self.made.files = files | self._other_files(pages, lists)
         return self.made
 
     def _pages(self, header: schema.PackHeader) -> list[PageFile]:
@@ -174,8 +176,11 @@ class _Exporter:
         own = self.with_own and ReviewedPage.objects.signed().filter(pack="").exists()
         return own or any(page.live_revision_id != page.pack_revision for page in pages)
 
-    def _other_files(self) -> dict[str, str]:
-        """What rows don't hold, as it came; rules only while they are those in force."""
+    def _other_files(self, pages: list[PageFile], lists: dict[str, Entries]) -> dict[str, str]:
+        """What rows don't hold, as it came; rules only while they are those in force.
+
+        Cases that name an answer which stays behind stay behind with it.
+        """
         files: dict[str, str] = dict(self.pack.files)
         if "rules.yaml" in files and not SafetyRuleSet.objects.in_force():
             for name in RULE_FILES:
@@ -185,3 +190,11 @@ class _Exporter:
 
     def _leave(self, what: str, reason: str) -> None:
         self.made.left_out.append(f"{what}: {reason}")
+        if "cases.yaml" in files and "rules.yaml" not in files:
+            known = {entry.key for entry in lists["answers"] if isinstance(entry, AnswerEntry)}
+            known |= {f"{page.key}#{label}" for page in pages for label in page.labels}
+            files["cases.yaml"], gone = without_unknown(files["cases.yaml"], known)
+            if not files["cases.yaml"]:
+                del files["cases.yaml"]
+            for question in gone:
+                self._leave(f"case '{question}'", "its answer isn't exported")

@@ -68,10 +68,10 @@ class _Check:
         self._check_translations()
         self._check_answers()
         self._check_refusals()
+        self._check_cases()
         self.problems.extend(findings_of(self.pack))
 
     def _learn_keys(self) -> None:
-        self._check_cases()
         for name, model in {**_OWNED, "pages": ReviewedPage}.items():
             field_name = "key" if name == "pages" else "pk"
             loaded = model.objects.exclude(pack=self.pack.header.pack)
@@ -264,22 +264,6 @@ class _Check:
                     message = f"unknown page '{key}'; expected the key of a page"
                     self.problems.append(file.problem((number, "pages", place), message))
 
-    def _at(self, page: PageText, line: int, message: str) -> None:
-        self.problems.append(Problem(page.file, line, message))
-
-
-_SINGULAR = {
-    "sources": "source",
-    "drugs": "drug",
-    "conflicts": "conflict",
-    "regimens": "regimen",
-    "topics": "topic",
-    "pages": "page",
-}
-
-Reference = tuple[tuple[int | str, ...], str, str]
-
-
     def _check_cases(self) -> None:
         seen: set[tuple[str, str]] = set()
         for number, entry in enumerate(self.pack.entries("cases")):
@@ -300,6 +284,22 @@ Reference = tuple[tuple[int | str, ...], str, str]
             return self._lacks("answers", name)
         labels = {each for one in self.pack.pages if one.head.key == page for each in one.labels}
         return label not in labels and "pages" not in self.pack.unread
+
+    def _at(self, page: PageText, line: int, message: str) -> None:
+        self.problems.append(Problem(page.file, line, message))
+
+
+_SINGULAR = {
+    "sources": "source",
+    "drugs": "drug",
+    "conflicts": "conflict",
+    "regimens": "regimen",
+    "topics": "topic",
+    "pages": "page",
+}
+
+Reference = tuple[tuple[int | str, ...], str, str]
+
 
 def _references(name: str, entry: Any) -> Iterable[Reference]:
     """Return (path within the entry, kind of what is named, its key) for all that it names."""

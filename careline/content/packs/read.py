@@ -24,13 +24,13 @@ LISTS: dict[str, type[RootModel[Any]]] = {
     "conflicts": schema.Conflicts,
     "answers": schema.Answers,
     "refusals": schema.Refusals,
-}
     "cases": schema.Cases,
+}
 # The safety pack's files: their content is for the validator that safety registers.
 RULE_FILES = ("rules", "cards", "cases")
-# Files that belong to other loaders, or to people.
 # A folder with one of these is a pack of rules: its cases are cases of the rules.
 _OF_RULES = ("rules.yaml", "cards.yaml")
+# Files that belong to other loaders, or to people.
 _LEFT_ALONE = {"resources.yaml", "cases-held-out.yaml"}
 # What no row holds: kept as it came, for an export.
 OTHER_FILES = (*(f"{name}.yaml" for name in RULE_FILES), *sorted(_LEFT_ALONE), "README.md")
@@ -92,8 +92,8 @@ def read_pack(folder: Path, problems: list[Problem]) -> PackText | None:
     pack = _read_header(folder, problems)
     if pack is None:
         return None
-    for name, model in LISTS.items():
     of_rules = any((folder / name).exists() for name in _OF_RULES)
+    for name, model in LISTS.items():
         if not (of_rules and name in RULE_FILES):
             _read_list(pack, name, model, problems)
     for name in RULE_FILES if of_rules else ():

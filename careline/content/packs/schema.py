@@ -119,7 +119,6 @@ class Review(Entry):
         return self
 
 
-class TopicEntry(Entry):
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -138,6 +137,7 @@ class Evaluation(Entry):
     false_alarms_at_most: Share | None = None
 
 
+class TopicEntry(Entry):
     key: Key
     title: Words
     summary: Words
@@ -155,8 +155,8 @@ class PackHeader(Entry):
     demonstration: bool
     written_by: Annotated[Text, StringConstraints(max_length=200)]
     review: Review
-    topics: list[TopicEntry] = []
     evaluation: Evaluation | None = None
+    topics: list[TopicEntry] = []
 
     @model_validator(mode="after")
     def _signed(self) -> "PackHeader":
@@ -294,15 +294,6 @@ class RefusalEntry(Entry):
     examples: Questions = {}
 
 
-class PageReview(Entry):
-    """Who signed this page, where it isn't the pack's reviewer."""
-
-    reviewer: Annotated[Text, StringConstraints(max_length=200)]
-    reviewed_on: dt.date
-    next_review_on: dt.date
-    demonstration: bool = False
-
-
 def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
@@ -350,6 +341,15 @@ class CaseEntry(Entry):
         if not (self.answer or self.refusal or self.danger):
             raise ValueError("nothing is expected; expected 'answer', 'refusal' or 'danger'")
         return self
+
+
+class PageReview(Entry):
+    """Who signed this page, where it isn't the pack's reviewer."""
+
+    reviewer: Annotated[Text, StringConstraints(max_length=200)]
+    reviewed_on: dt.date
+    next_review_on: dt.date
+    demonstration: bool = False
 
 
 class PageHead(Entry):
@@ -407,9 +407,9 @@ class Refusals(RootModel[list[RefusalEntry]]):
     pass
 
 
-AnyModel = type[BaseModel]
-Context = dict[str, Any]
 class Cases(RootModel[list[CaseEntry]]):
     pass
 
 
+AnyModel = type[BaseModel]
+Context = dict[str, Any]

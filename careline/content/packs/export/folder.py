@@ -9,14 +9,14 @@ from django.db.models import Q
 
 from careline.content.models import Pack, ReviewedPage, SafetyRuleSet
 from careline.content.packs import schema
-from careline.content.packs.export.facts import Entries, Rows
 from careline.content.packs.export.cases import without_unknown
+from careline.content.packs.export.facts import Entries, Rows
 from careline.content.packs.export.pages import PageFile, page_file
 from careline.content.packs.export.yaml import as_yaml
 from careline.content.packs.problems import PackRefused, Problem
 from careline.content.packs.read import RULE_FILES, read_pack
-
 from careline.content.packs.schema import AnswerEntry
+
 _CHANGED_HERE = "+local"
 
 
@@ -182,14 +182,6 @@ class _Exporter:
         Cases that name an answer which stays behind stay behind with it.
         """
         files: dict[str, str] = dict(self.pack.files)
-        if "rules.yaml" in files and not SafetyRuleSet.objects.in_force():
-            for name in RULE_FILES:
-                files.pop(f"{name}.yaml", None)
-            self._leave("rules.yaml", "no rules are in force")
-        return files
-
-    def _leave(self, what: str, reason: str) -> None:
-        self.made.left_out.append(f"{what}: {reason}")
         if "cases.yaml" in files and "rules.yaml" not in files:
             known = {entry.key for entry in lists["answers"] if isinstance(entry, AnswerEntry)}
             known |= {f"{page.key}#{label}" for page in pages for label in page.labels}
@@ -198,3 +190,11 @@ class _Exporter:
                 del files["cases.yaml"]
             for question in gone:
                 self._leave(f"case '{question}'", "its answer isn't exported")
+        if "rules.yaml" in files and not SafetyRuleSet.objects.in_force():
+            for name in RULE_FILES:
+                files.pop(f"{name}.yaml", None)
+            self._leave("rules.yaml", "no rules are in force")
+        return files
+
+    def _leave(self, what: str, reason: str) -> None:
+        self.made.left_out.append(f"{what}: {reason}")

@@ -58,8 +58,7 @@ def _take(request: HttpRequest, page: ReviewedPage, form: FeedbackForm) -> HttpR
     words, language = form.cleaned_data["words"], get_language() or ""
     level = safety.assess(words, language).level if words else Level.NONE
     context: dict[str, Any] = {"page": page, "card": safety.care_card(level, language)}
-    in_danger = level in (Level.EMERGENCY, Level.CRISIS)
-    if in_danger and not form.cleaned_data["anyway"]:
+    if level.is_danger and not form.cleaned_data["anyway"]:
         return render(request, _TEMPLATE, {**context, "form": form, "held": True})
     give_feedback(page, helpful=form.was_helpful, words=words, acting_user=None)
     context |= {"form": FeedbackForm(), "thanks": True, "noted": bool(words)}

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connections
+from django.db import connections, transaction
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
@@ -112,6 +112,27 @@ def _postgresql(django_db_blocker: Any) -> Iterator[Callable[[], None]]:
     yield lambda: copy(f"{name}_pristine", name)
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def written_once(
+    django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Callable[[Callable[[], object]], None]]:
+    """What is written through this is there for all tests of a module, then taken back.
+
+    Loading a pack takes seconds. Each test still runs in a savepoint of its own, so none sees
+    what another did. Not for modules whose tests commit.
+    """
+    around = transaction.atomic()
+
+    def write(what: Callable[[], object]) -> None:
+        with django_db_blocker.unblock():
+            what()
+
+    write(around.__enter__)
+    yield write
+    write(lambda: transaction.set_rollback(True))
+    write(lambda: around.__exit__(None, None, None))
 
 
 @pytest.fixture(autouse=True)

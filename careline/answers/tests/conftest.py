@@ -1,6 +1,6 @@
 """What the tests of answers share: a small loaded pack that can be asked."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from careline.answers import index
 from careline.content.actions import load_pack
 from careline.content.tests.packmaker import write_pack
 
+WrittenOnce = Callable[[Callable[[], object]], None]
 ANSWERS = """\
 - key: immunotherapy-what
   topic: basics
@@ -61,10 +62,16 @@ def _no_index_from_another_test() -> Iterator[None]:
     index.forget()
 
 
-@pytest.fixture
-def pack(db: None, tmp_path: Path) -> Path:
-    folder = write_pack(tmp_path / "tiny")
+@pytest.fixture(scope="module")
+def loaded_pack(written_once: WrittenOnce, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = write_pack(tmp_path_factory.mktemp("packs") / "tiny")
     (folder / "answers.yaml").write_text(ANSWERS, encoding="utf-8")
     (folder / "refusals.yaml").write_text(REFUSALS, encoding="utf-8")
-    load_pack(folder)
+    written_once(lambda: load_pack(folder))
     return folder
+
+
+@pytest.fixture
+def pack(loaded_pack: Path, db: None) -> Path:
+    """A pack of a few pages, loaded: its folder."""
+    return loaded_pack

@@ -73,13 +73,6 @@ def test_whatever_is_typed_gets_a_kind_refusal(pack: Path, text: str) -> None:
     json.dumps(answer.as_dict("1"))
 
 
-def test_a_site_without_content_still_refuses_kindly(db: None) -> None:
-    answer = ask("what is immunotherapy", language="fr")
-    assert answer.refusal is not None
-    assert "specialist" in answer.refusal.text
-    assert answer.next_steps == ("phone", "chat", "callback", "message")
-
-
 def test_a_database_that_is_down_ends_in_a_refusal(
     pack: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

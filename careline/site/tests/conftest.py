@@ -13,6 +13,7 @@ from careline.content.actions.packs import load_pack
 from careline.site import directory, questions, search
 
 PACK = Path(__file__).resolve().parents[3] / "packs" / "liver-immunotherapy"
+WrittenOnce = Callable[[Callable[[], object]], None]
 ANSWERS = {"immunotherapy-what", "drugs-list", "common-side-effects"}
 KEPT = {
     "about-this-information",
@@ -49,10 +50,14 @@ def few_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def loaded_pack(written_once: WrittenOnce, few_pages: Path) -> None:
+    written_once(lambda: load_pack(few_pages))
+
+
 @pytest.fixture
-def pack(db: None, few_pages: Path) -> None:
-    """Load a small content pack."""
-    load_pack(few_pages)
+def pack(loaded_pack: None, db: None) -> None:
+    """A small content pack, loaded."""
 
 
 def _keep(file: Path, wanted: Callable[[Any], bool]) -> None:

@@ -12,13 +12,6 @@ def test_nothing_can_be_posted_to_the_home_page(client: Client) -> None:
     assert client.post("/en/").status_code == 405
 
 
-def test_without_content_a_person_can_still_ask_and_call(client: Client) -> None:
-    page = client.get("/en/").content.decode()
-
-    assert 'name="question"' in page
-    assert "1-800-555-0100" in page
-
-
 def test_it_lists_topics_medicines_and_other_help(client: Client, pack: None) -> None:
     page = client.get("/en/").content.decode()
 

@@ -1,7 +1,7 @@
 """The part of the first pack from which the screens to look at are made."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from careline.site import directory
 from careline.site.explore import screens
 
 PACK = Path(__file__).resolve().parents[4] / "packs" / "liver-immunotherapy"
+WrittenOnce = Callable[[Callable[[], object]], None]
 KEPT = {"how-it-works", "side-effects", "treatments"}
 
 
@@ -37,10 +38,14 @@ def _nothing_remembered() -> Iterator[None]:
     directory.forget()
 
 
+@pytest.fixture(scope="module")
+def loaded_pack(written_once: WrittenOnce, pages_to_look_at: Path) -> None:
+    written_once(lambda: load_pack(pages_to_look_at))
+
+
 @pytest.fixture
-def pack(db: None, pages_to_look_at: Path) -> None:
-    """Load the pages and the facts."""
-    load_pack(pages_to_look_at)
+def pack(loaded_pack: None, db: None) -> None:
+    """The pages and the facts, loaded."""
 
 
 def withdraw(key: str) -> None:

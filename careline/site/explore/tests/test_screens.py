@@ -15,10 +15,6 @@ def test_home_leads_to_no_screen_without_its_words(client: Client, pack: None) -
     assert "/en/look/switches/" in home
 
 
-def test_without_content_there_is_nothing_to_look_at(client: Client) -> None:
-    assert "rather-look" not in client.get("/en/").content.decode()
-
-
 @pytest.mark.parametrize(("language", "words"), [("en", "rather look"), ("es", "prefiere ver")])
 def test_home_leads_to_the_screens(client: Client, pack: None, language: str, words: str) -> None:
     home = client.get(f"/{language}/").content.decode()

@@ -29,8 +29,9 @@ def remind_of_reviews(on: dt.date | None = None) -> int:
     """
     today = on or clock.today()
     made = Counter[int]()
-    pages = ReviewedPage.objects.in_bulk(list(review_due_dates()))
-    for page_id, due in review_due_dates().items():
+    dates = review_due_dates()
+    pages = ReviewedPage.objects.in_bulk(list(dates))
+    for page_id, due in dates.items():
         days = _reminder_for((due - today).days)
         if days is None:
             continue

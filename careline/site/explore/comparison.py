@@ -86,11 +86,7 @@ def _column(regimen: Regimen, language: str, urls: dict[str, str], told: Quotes)
         lines=tuple(str(Line(line).label) for line in regimen.lines),
         setting=fill(regimen.setting_in(language)),
         parts=list(_parts(regimen.components.all(), language, urls, told)),
-        conflicts=[
-            made
-            for conflict in regimen.conflicts.all()
-            if (made := told.conflict(conflict, language)) is not None
-        ],
+        conflicts=told.conflicts(regimen.conflicts.all(), language),
         citations=told.cite(regimen.sources.all()),
     )
 

@@ -51,11 +51,15 @@ class Quotes:
             if (row.page_key, row.anchor, row.conflict_key) == place
         ]
 
-    def conflict(self, conflict: ClaimConflict, language: str) -> Conflict | None:
-        """Return what the sources differ on with the reviewer's note; None without a note.
+    def conflicts(self, found: Iterable[ClaimConflict], language: str) -> list[Conflict]:
+        """Return on what the sources differ, each with the reviewer's note.
 
-        Statements without the note would leave readers alone.
+        Those without one are left out: statements without the note would leave readers alone.
         """
+        made = (self._conflict(each, language) for each in found)
+        return [conflict for conflict in made if conflict is not None]
+
+    def _conflict(self, conflict: ClaimConflict, language: str) -> Conflict | None:
         note = {row.text: row for row in self._rows if row.conflict_key == conflict.pk}
         if not note:
             return None

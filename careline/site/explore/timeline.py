@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from babel import Locale
 
-from careline.content.models import ClaimConflict
 from careline.content.presentation import Conflict, ShownSentence
 from careline.site.explore.forms import VisitsForm
 from careline.site.explore.months import Month, months
@@ -54,9 +53,7 @@ class Treatments:
 
     def conflicts(self, plan: Plan, language: str) -> list[Conflict]:
         """Return on what the sources differ, each with the reviewer's note."""
-        found: list[ClaimConflict] = list(plan.regimen.conflicts.all())
-        made = (self.told.conflict(conflict, language) for conflict in found)
-        return [conflict for conflict in made if conflict is not None]
+        return self.told.conflicts(plan.regimen.conflicts.all(), language)
 
 
 def treatments(language: str) -> Treatments | None:

@@ -1,6 +1,6 @@
 """What a person can choose from to see the visits of a regimen: its drugs and their courses."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,15 +47,15 @@ class Plan:
 def plans(language: str) -> list[Plan]:
     """Return every regimen all of whose drugs say when they are given."""
     found = Regimen.objects.prefetch_related("components__drug", "conflicts__statements__source")
-    made = [_plan(regimen, language) for regimen in found]
+    sources = Source.objects.in_bulk(_source_keys(found))
+    made = [_plan(regimen, language, sources) for regimen in found]
     return [plan for plan in made if plan.drugs and all(drug.options for drug in plan.drugs)]
 
 
-def _plan(regimen: Regimen, language: str) -> Plan:
+def _plan(regimen: Regimen, language: str, sources: Mapping[str, Source]) -> Plan:
     parts: dict[str, list[RegimenComponent]] = {}
     for part in regimen.components.all():
         parts.setdefault(part.drug_id, []).append(part)
-    sources = Source.objects.in_bulk(_source_keys(regimen))
     return Plan(
         regimen=regimen,
         name=regimen.name_in(language),
@@ -64,9 +64,9 @@ def _plan(regimen: Regimen, language: str) -> Plan:
     )
 
 
-def _source_keys(regimen: Regimen) -> set[str]:
-    courses = [course for part in regimen.components.all() for course in part.courses]
-    return {key for course in courses for key in course["sources"]}
+def _source_keys(regimens: Iterable[Regimen]) -> set[str]:
+    parts = [part for regimen in regimens for part in regimen.components.all()]
+    return {key for part in parts for course in part.courses for key in course["sources"]}
 
 
 def _drug(parts: list[RegimenComponent], sources: Mapping[str, Source]) -> DrugPlan:

@@ -21,6 +21,15 @@ class Status(TextChoices):
     ENDED = "ended", _("Ended")
 
 
+class DeskState(TextChoices):
+    """What somebody at the desk does; offers come only to who is available."""
+
+    AVAILABLE = "available", _("Taking contacts")
+    BREAK = "break", _("On a break")
+    AFTER_CALL = "after_call", _("Finishing a record")
+    AWAY = "away", _("Away")
+
+
 class AuthorKind(TextChoices):
     """Who wrote an event."""
 

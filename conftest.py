@@ -145,8 +145,10 @@ def _own_language() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _fresh_counts() -> Iterator[None]:
     """No test inherits another's rate limits or cached values."""
+    from careline.content import glossary
     from careline.core import ratelimit
 
+    glossary.forget()
     ratelimit.forget_all()
     cache.clear()
     yield

@@ -16,6 +16,7 @@ _SETTING = {
     "crisis": "CRISIS_NUMBER",
 }
 NAMES = frozenset(_SETTING)
+_EMERGENCY = frozenset({"emergency", "crisis"})
 
 
 def fill(text: str) -> str:
@@ -26,6 +27,11 @@ def fill(text: str) -> str:
 def unknown_in(text: str) -> list[str]:
     """Return the names of placeholders in the text that `fill` doesn't know, in order."""
     return [name for name in _PLACEHOLDER.findall(text) if name not in NAMES]
+
+
+def is_emergency(text: str) -> bool:
+    """Return whether the text names a number for people in danger."""
+    return not _EMERGENCY.isdisjoint(_PLACEHOLDER.findall(text))
 
 
 def _value(match: re.Match[str]) -> str:

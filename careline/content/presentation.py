@@ -21,9 +21,10 @@ from django.conf import settings
 from careline.content import licences, tables
 from careline.content.certainty import grounds
 from careline.content.extraction import anchor_of, sentences_of
+from careline.content.glossary import Marker, Piece
 from careline.content.models import Approval, ReviewedPage, Sentence, Source
 from careline.content.models.review import sentence_id
-from careline.content.placeholders import fill
+from careline.content.placeholders import fill, is_emergency
 from careline.content.references import References
 from careline.core import clock
 
@@ -37,6 +38,13 @@ class ShownSentence:
     citations: list[int]
     label: str = ""
     anchor: str = ""
+    # Its text with the words that are explained in place; empty where none is.
+    pieces: list[Piece] = field(default_factory=list)
+
+    @property
+    def words(self) -> list[Piece]:
+        """The pieces that are explained in place."""
+        return [piece for piece in self.pieces if piece.term is not None]
 
 
 @dataclass(frozen=True)
@@ -120,7 +128,7 @@ Section = Heading | Passage | Table | Conflict
 
 def page_context(page: ReviewedPage, *, draft: bool = False) -> dict[str, Any]:
     """Return the context of a page. A draft (the editor's preview) shows its own sentences."""
-    builder = _Builder(page, _citable(page, draft=draft))
+    builder = _Builder(page, _citable(page, draft=draft), Marker.of(page))
     sections = builder.sections()
     provenance = _provenance(page, builder.approvals)
     numbered = builder.references.numbered()
@@ -189,6 +197,7 @@ class _Builder:
 
     page: ReviewedPage
     citable: dict[str, _Citable]
+    marker: Marker
     references: References = field(default_factory=References)
     approvals: list[Approval] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
@@ -200,6 +209,7 @@ class _Builder:
     def _section(self, block: Any) -> Section | None:
         match block.block_type:
             case "heading":
+                self.marker.begin_section()
                 return Heading(block.value["text"], anchor_of(block.value))
             case "passage":
                 texts = [value["text"] for value in block.value["sentences"]]
@@ -247,7 +257,12 @@ class _Builder:
         anchor = "" if pk in self.seen else pk
         self.seen.add(pk)
         citations = self.references.of_all(found.sources)
-        return ShownSentence(pk, fill(text), citations, found.label, anchor)
+        return ShownSentence(pk, fill(text), citations, found.label, anchor, self._pieces(pk, text))
+
+    def _pieces(self, pk: str, text: str) -> list[Piece]:
+        """Mark words, but never between a reader in danger and the number to call."""
+        pieces = [] if is_emergency(text) else self.marker.pieces(pk, fill(text))
+        return pieces if any(piece.term for piece in pieces) else []
 
 
 def _provenance(page: ReviewedPage, shown: list[Approval]) -> Provenance:

@@ -10,6 +10,7 @@ from careline.content.models import (
     ApprovedAnswer,
     ClaimConflict,
     Drug,
+    GlossaryTerm,
     RefusalClass,
     Regimen,
     SafetyRuleSet,
@@ -65,6 +66,12 @@ class ConflictViews(_Shown):
     list_display: ClassVar[list[Any]] = ["__str__", "status"]
 
 
+class TermViews(_Shown):
+    model = GlossaryTerm
+    icon = "openquote"
+    list_display: ClassVar[list[Any]] = ["key", "names", "sentences", "pack"]
+
+
 class AnswerViews(_Shown):
     model = ApprovedAnswer
     icon = "comment"
@@ -93,6 +100,7 @@ class FactsGroup(SnippetViewSetGroup):  # type: ignore[misc]
         RegimenViews,
         AdverseEventViews,
         ConflictViews,
+        TermViews,
         AnswerViews,
         RefusalViews,
         RuleSetViews,

@@ -17,6 +17,7 @@ _IN_EVERY_LANGUAGE = frozenset(
         "site:privacy",
         "site:accessibility",
         "site:questions",
+        "site:words",
     }
 )
 # Reviewed pages name their own languages: not each is signed in each.

@@ -32,6 +32,7 @@ _KEPT_VIEWS = frozenset(
         "wagtail_serve",
         "site:home",
         "site:questions",
+        "site:words",
         "site:history",
         "site:privacy",
         "site:accessibility",

@@ -18,6 +18,7 @@ _TO_READ = frozenset(
         "site:home",
         "site:offline",
         "site:questions",
+        "site:words",
         "site:privacy",
         "site:accessibility",
         "explore:switches",

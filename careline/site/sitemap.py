@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from careline.content.models import ReviewedPage
 
-_PAGES = ("site:home", "site:questions", "site:privacy", "site:accessibility")
+_PAGES = ("site:home", "site:questions", "site:words", "site:privacy", "site:accessibility")
 
 
 @dataclass

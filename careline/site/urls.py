@@ -2,12 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from careline.site.views import changes, display, feedback, home, questions, search, statements
+from careline.site.views import (
+    changes,
+    display,
+    feedback,
+    home,
+    questions,
+    search,
+    statements,
+    words,
+)
 
 app_name = "site"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
+    path("words/", words.words, name="words"),
     path("questions/", questions.questions, name="questions"),
     path("who-reviews/", statements.about, name="about"),
     path("display/", display.display, name="display"),

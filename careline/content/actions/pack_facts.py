@@ -12,6 +12,7 @@ from careline.content.models import (
     AdverseEvent,
     ClaimConflict,
     Drug,
+    GlossaryTerm,
     Regimen,
     Source,
     Topic,
@@ -32,11 +33,13 @@ def store_facts(pack: PackText, tally: Tally) -> None:
     _store(Drug, pack, pack.entries("drugs"), tally, _drug, _drug_rest)
     _store(Regimen, pack, pack.entries("regimens"), tally, _regimen, _regimen_rest)
     _store(AdverseEvent, pack, pack.entries("adverse_events"), tally, _event, _links_to_sources)
+    _store(GlossaryTerm, pack, pack.entries("glossary"), tally, _term, _nothing)
 
 
 def remove_gone_facts(pack: PackText, tally: Tally) -> None:
     """Remove the facts that the pack no longer has, but none that something still names."""
     kept: dict[Any, Iterable[Any]] = {
+        GlossaryTerm: pack.entries("glossary"),
         AdverseEvent: pack.entries("adverse_events"),
         Regimen: pack.entries("regimens"),
         Drug: pack.entries("drugs"),
@@ -171,6 +174,10 @@ def _event(entry: schema.AdverseEventEntry) -> dict[str, Any]:
         "body_part": entry.body_part.value if entry.body_part else "",
         "what_to_do": entry.what_to_do,
     }
+
+
+def _term(entry: schema.TermEntry) -> dict[str, Any]:
+    return {"names": entry.names, "sentences": entry.sentences}
 
 
 def _links_to_sources(row: Any, entry: Any) -> bool:

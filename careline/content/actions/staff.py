@@ -20,6 +20,7 @@ _FACTS = (
     "approvedanswer",
     "claimconflict",
     "drug",
+    "glossaryterm",
     "refusalclass",
     "regimen",
     "safetyruleset",

@@ -262,3 +262,26 @@ class ConflictStatement(models.Model):
     def text_in(self, language: str) -> str:
         """What the source says, in a language."""
         return text_in(self.text, language)
+
+
+class GlossaryTerm(KeyedFact):
+    """A word that readers may not know, and which approved sentences explain it.
+
+    It has no words of explanation of its own: those are sentences of pages, under
+    their signatures.
+    """
+
+    names = models.JSONField(
+        _("names"),
+        default=dict,
+        help_text=_("By language, with every form in which pages write it; the first is shown."),
+    )
+    sentences = models.JSONField(
+        _("sentences"),
+        default=list,
+        help_text=_("The sentences that explain it, in reading order, as page-key#label."),
+    )
+
+    class Meta(KeyedFact.Meta):
+        verbose_name = _("glossary term")
+        verbose_name_plural = _("glossary terms")

@@ -12,6 +12,7 @@ from careline.content.models import (
     ApprovedAnswer,
     ClaimConflict,
     Drug,
+    GlossaryTerm,
     RefusalClass,
     Regimen,
     ReviewedPage,
@@ -33,6 +34,7 @@ _OWNED: dict[str, Any] = {
     "regimens": Regimen,
     "adverse_events": AdverseEvent,
     "conflicts": ClaimConflict,
+    "glossary": GlossaryTerm,
     "answers": ApprovedAnswer,
     "refusals": RefusalClass,
 }
@@ -66,7 +68,8 @@ class _Check:
         for page in self.pack.pages:
             self._check_page(page)
         self._check_translations()
-        self._check_answers()
+        self._check_sentence_names()
+        self._check_terms()
         self._check_refusals()
         self._check_cases()
         self.problems.extend(findings_of(self.pack))
@@ -243,18 +246,31 @@ class _Check:
                 message = f"address '{slug}' is another page's; expected one of its own"
                 self.problems.append(page.head_file.problem(("slug",), message))
 
-    # --- Answers ---
+    # --- Answers and terms ---
 
-    def _check_answers(self) -> None:
+    def _check_sentence_names(self) -> None:
         # Of the first language that has the page: one in progress may lack labels.
         labels = {page.head.key: page.labels for page in reversed(self.pack.pages)}
-        for number, entry in enumerate(self.pack.entries("answers")):
-            for place, name in enumerate(entry.sentences):
-                key, label = name.split("#")
-                if label not in labels.get(key, {}) and "pages" not in self.pack.unread:
-                    file = self.pack.lists["answers"].file
-                    message = f"no sentence '{name}'; expected a page's key, #, and its label"
-                    self.problems.append(file.problem((number, "sentences", place), message))
+        for list_name in ("answers", "glossary"):
+            for number, entry in enumerate(self.pack.entries(list_name)):
+                for place, name in enumerate(entry.sentences):
+                    key, label = name.split("#")
+                    if label not in labels.get(key, {}) and "pages" not in self.pack.unread:
+                        message = f"no sentence '{name}'; expected a page's key, #, and its label"
+                        path = (number, "sentences", place)
+                        self.problems.append(self._file(list_name).problem(path, message))
+
+    def _check_terms(self) -> None:
+        """One form can't have two explanations."""
+        owners: dict[tuple[str, str], str] = {}
+        for number, entry in enumerate(self.pack.entries("glossary")):
+            for language, names in entry.names.items():
+                for place, name in enumerate(names):
+                    owner = owners.setdefault((language, name.casefold()), entry.key)
+                    if owner != entry.key:
+                        message = f"'{name}' is a form of '{owner}' too; expected it once"
+                        path = (number, "names", language, place)
+                        self.problems.append(self._file("glossary").problem(path, message))
 
     def _check_refusals(self) -> None:
         for number, entry in enumerate(self.pack.entries("refusals")):

@@ -22,6 +22,7 @@ LISTS: dict[str, type[RootModel[Any]]] = {
     "regimens": schema.Regimens,
     "adverse_events": schema.AdverseEvents,
     "conflicts": schema.Conflicts,
+    "glossary": schema.Glossary,
     "answers": schema.Answers,
     "refusals": schema.Refusals,
     "cases": schema.Cases,

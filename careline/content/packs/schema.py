@@ -88,6 +88,7 @@ LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-
 Words = Annotated[dict[str, PlainText], AfterValidator(_every_language)]
 Sentences = Annotated[dict[str, list[PlainText]], AfterValidator(_every_language)]
 Questions = Annotated[dict[str, list[Question]], AfterValidator(_every_language)]
+NamesOfTerm = Annotated[list[Name], Field(min_length=1)]
 SourceKeys = Annotated[list[Key], Field(min_length=1)]
 
 
@@ -279,6 +280,14 @@ class ConflictEntry(Entry):
         return self
 
 
+class TermEntry(Entry):
+    """`names`: every form in which pages write the word, the one to show first."""
+
+    key: Key
+    names: Annotated[dict[str, NamesOfTerm], AfterValidator(_every_language)]
+    sentences: Annotated[list[SentenceName], Field(min_length=1)]
+
+
 class AnswerEntry(Entry):
     key: Key
     topic: Key
@@ -396,6 +405,10 @@ class AdverseEvents(RootModel[list[AdverseEventEntry]]):
 
 
 class Conflicts(RootModel[list[ConflictEntry]]):
+    pass
+
+
+class Glossary(RootModel[list[TermEntry]]):
     pass
 
 

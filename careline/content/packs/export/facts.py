@@ -10,6 +10,7 @@ from careline.content.models import (
     ApprovedAnswer,
     ClaimConflict,
     Drug,
+    GlossaryTerm,
     RefusalClass,
     Regimen,
     Source,
@@ -130,6 +131,13 @@ class Rows:
                 **_without_empty(status=row.status),
             )
             for row in ClaimConflict.objects.filter(pack=self.pack)
+        ]
+
+    def glossary(self) -> list[schema.TermEntry]:
+        """Return the terms, whether or not their sentences are public."""
+        return [
+            schema.TermEntry(key=row.key, names=self._words(row.names), sentences=row.sentences)
+            for row in GlossaryTerm.objects.filter(pack=self.pack)
         ]
 
     def answers(self) -> list[schema.AnswerEntry]:

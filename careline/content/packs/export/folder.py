@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -133,18 +134,25 @@ class _Exporter:
             "regimens": rows.regimens(),
             "adverse_events": rows.adverse_events(),
             "conflicts": rows.conflicts(),
-            "answers": self._answers(rows, labels),
+            "glossary": self._whole("term", rows.glossary(), labels),
+            "answers": self._whole("answer", rows.answers(), labels),
             "refusals": [*rows.refusals(self._public(pages))],
         }
 
-    def _answers(self, rows: Rows, labels: set[str]) -> Entries:
+    def _whole(
+        self,
+        kind: str,
+        entries: Sequence[schema.AnswerEntry | schema.TermEntry],
+        labels: set[str],
+    ) -> Entries:
+        """Return the entries of which every sentence goes out too."""
         kept: Entries = []
-        for answer in rows.answers():
-            missing = [name for name in answer.sentences if name not in labels]
+        for entry in entries:
+            missing = [name for name in entry.sentences if name not in labels]
             if missing:
-                self._leave(f"answer {answer.key}", f"its sentence {missing[0]} isn't public")
+                self._leave(f"{kind} {entry.key}", f"its sentence {missing[0]} isn't public")
             else:
-                kept.append(answer)
+                kept.append(entry)
         return kept
 
     def _public(self, pages: list[PageFile]) -> set[str]:

@@ -12,24 +12,10 @@ from careline.content.actions.publishing import Signature, publish_signed, retir
 from careline.content.actions.site import translation_key
 from careline.content.actions.tally import Tally
 from careline.content.actions.translations import follow_as_packed
-from careline.content.enums import PageType
-from careline.content.models import (
-    ArticlePage,
-    ClaimConflict,
-    DrugPage,
-    ReviewedPage,
-    ServicePage,
-    SiteRootPage,
-)
+from careline.content.models import PAGE_MODELS, ClaimConflict, ReviewedPage, SiteRootPage
 from careline.content.packs.bodies import body_of, conflicts_in
 from careline.content.packs.markdown import PageText
 from careline.content.packs.read import PackText
-
-_MODELS: dict[PageType, type[ReviewedPage]] = {
-    PageType.ARTICLE: ArticlePage,
-    PageType.DRUG: DrugPage,
-    PageType.SERVICE: ServicePage,
-}
 
 
 @dataclass(frozen=True)
@@ -107,7 +93,7 @@ class _Storing:
     def _store(
         self, text: PageText, stored: ReviewedPage | None, signature: Signature, digest: str
     ) -> None:
-        page = stored.specific if stored is not None else _MODELS[text.head.type]()
+        page = stored.specific if stored is not None else PAGE_MODELS[text.head.type]()
         for name, value in _values(self.pack, text, digest).items():
             setattr(page, name, value)
         page.written_by = self._written_by(text)

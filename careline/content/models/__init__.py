@@ -21,6 +21,7 @@ from careline.content.models.facts import (
     Topic,
 )
 from careline.content.models.pages import (
+    PAGE_MODELS,
     ArticlePage,
     DrugPage,
     ReviewedPage,
@@ -31,6 +32,7 @@ from careline.content.models.review import Approval, ContentVersion, Pack, Sente
 from careline.content.models.reviewing import MedicalReview, ReviewComment, ReviewReminder
 
 __all__ = [
+    "PAGE_MODELS",
     "AdverseEvent",
     "AnswerSentence",
     "Approval",

@@ -15,6 +15,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from careline.content.blocks import BODY_BLOCKS
+from careline.content.enums import PageType
 from careline.content.models.facts import Drug, Topic
 from careline.content.page_form import ReviewedPageForm
 from careline.content.reading_panel import ReadingPanel
@@ -67,6 +68,7 @@ class ReviewedPageQuerySet(PageQuerySet):  # type: ignore[misc]
 class ReviewedPage(Page):  # type: ignore[misc]
     """What every page with reviewed sentences shares. Made as one of the types below."""
 
+    page_type: ClassVar[PageType]
     key = models.SlugField(
         _("key"),
         max_length=80,
@@ -187,6 +189,7 @@ class ReviewedPage(Page):  # type: ignore[misc]
 class ArticlePage(ReviewedPage):
     """A page on a subject."""
 
+    page_type = PageType.ARTICLE
     template = "content/article_page.html"
     is_creatable = True
 
@@ -197,6 +200,7 @@ class ArticlePage(ReviewedPage):
 class DrugPage(ReviewedPage):
     """A page on one drug."""
 
+    page_type = PageType.DRUG
     drug = models.ForeignKey(
         Drug, on_delete=models.PROTECT, related_name="pages", verbose_name=_("drug")
     )
@@ -214,8 +218,14 @@ class DrugPage(ReviewedPage):
 class ServicePage(ReviewedPage):
     """A page on the service itself."""
 
+    page_type = PageType.SERVICE
     template = "content/service_page.html"
     is_creatable = True
 
     class Meta:
         verbose_name = _("service page")
+
+
+PAGE_MODELS: dict[PageType, type[ReviewedPage]] = {
+    model.page_type: model for model in (ArticlePage, DrugPage, ServicePage)
+}

@@ -4,24 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from careline.content.enums import PageType, PassageStyle
-from careline.content.models import (
-    Approval,
-    ArticlePage,
-    DrugPage,
-    ReviewedPage,
-    Sentence,
-    ServicePage,
-)
+from careline.content.enums import PassageStyle
+from careline.content.models import Approval, ReviewedPage, Sentence
 from careline.content.models.review import normalised, sentence_id
 from careline.content.packs import schema
 from careline.content.packs.export.yaml import as_yaml
-
-_TYPES: dict[type[Any], PageType] = {
-    ArticlePage: PageType.ARTICLE,
-    DrugPage: PageType.DRUG,
-    ServicePage: PageType.SERVICE,
-}
 
 
 @dataclass(frozen=True)
@@ -66,7 +53,7 @@ def _head(
 ) -> schema.PageHead:
     return schema.PageHead(
         key=page.key,
-        type=_TYPES[type(page)],
+        type=page.page_type,
         topic=page.topic_id,
         title=page.title,
         summary=page.summary,

@@ -1,6 +1,7 @@
 """What the content tests share: a small loaded pack, an editor and two medical reviewers."""
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from careline.content.models import ReviewedPage
 from careline.content.tests.packmaker import write_pack
 from careline.core import clock
 
+WrittenOnce = Callable[[Callable[[], object]], None]
 PASSWORD = "correct-horse-battery-staple"
 ANSWERS = {question.key: "yes" for question in QUESTIONS}
 
@@ -24,9 +26,15 @@ def pack_folder(tmp_path: Path) -> Path:
     return write_pack(tmp_path / "tiny")
 
 
+@pytest.fixture(scope="module")
+def loaded_once(written_once: WrittenOnce, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = write_pack(tmp_path_factory.mktemp("packs") / "tiny")
+    written_once(lambda: load_pack(folder))
+
+
 @pytest.fixture
-def loaded(db: None, pack_folder: Path) -> Path:
-    load_pack(pack_folder)
+def loaded(loaded_once: None, db: None, pack_folder: Path) -> Path:
+    """A pack that is loaded: a copy of its folder for this test to change."""
     return pack_folder
 
 

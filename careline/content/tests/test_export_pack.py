@@ -24,6 +24,13 @@ SECRET = "Nobody has signed these words."
 FIRST = "Immunotherapy helps the body fight cancer."
 
 
+@pytest.fixture
+def loaded(db: None, pack_folder: Path) -> Path:
+    """Loaded for each test anew: other tests here begin with nothing."""
+    load_pack(pack_folder)
+    return pack_folder
+
+
 def files_in(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()

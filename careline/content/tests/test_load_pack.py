@@ -82,6 +82,13 @@ MISTAKES = {
 }
 
 
+@pytest.fixture
+def loaded(db: None, pack_folder: Path) -> Path:
+    """Loaded for each test anew: other tests here begin with nothing."""
+    load_pack(pack_folder)
+    return pack_folder
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_is_named_with_its_line_and_what_is_expected(

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from careline.accounts.models import Staff
-from careline.content.actions import approve_and_publish
+from careline.content.actions import approve_and_publish, load_pack
 from careline.content.models import Pack, ReviewedPage, Sentence
 from careline.content.tests.conftest import page_named
 from careline.content.tests.packmaker import edit
@@ -17,6 +17,13 @@ FIRST = "Immunotherapy helps the body fight cancer."
 THEIRS = "Immunotherapy lets the body fight cancer."
 OURS = "Immunotherapy helps you."
 PAGE = "en/how-it-works"
+
+
+@pytest.fixture
+def loaded(db: None, pack_folder: Path) -> Path:
+    """Loaded for each test anew: other tests here begin with nothing."""
+    load_pack(pack_folder)
+    return pack_folder
 
 
 def said(folder: Path, *options: str) -> str:

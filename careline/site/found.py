@@ -7,21 +7,10 @@ from django.http import HttpRequest
 from django.urls import translate_url
 
 from careline.core.addresses import public_base
+from careline.site.page_names import OWN_PAGES, REVIEWED_PAGE
 
 # Pages that say the same to everybody and exist in every language.
-_IN_EVERY_LANGUAGE = frozenset(
-    {
-        "site:home",
-        "site:about",
-        "site:reprints",
-        "site:privacy",
-        "site:accessibility",
-        "site:questions",
-        "site:words",
-    }
-)
-# Reviewed pages name their own languages: not each is signed in each.
-_REVIEWED = "wagtail_serve"
+_IN_EVERY_LANGUAGE = frozenset({*OWN_PAGES, "site:about", "site:reprints"})
 
 
 @dataclass(frozen=True)
@@ -39,7 +28,7 @@ def place_of(request: HttpRequest) -> Place:
     match = request.resolver_match
     name = match.view_name if match else ""
     base = public_base(request)
-    if name == _REVIEWED:
+    if name == REVIEWED_PAGE:  # It names its own languages: not each page is signed in each.
         return Place(base, base + request.path, (), True)
     if name not in _IN_EVERY_LANGUAGE:
         return Place(base, "", (), False)

@@ -25,19 +25,10 @@ from django.utils.http import parse_etags
 from careline.contacts import hours
 from careline.content import version
 from careline.core import clock
+from careline.site.page_names import OWN_PAGES, REVIEWED_PAGE
 
 # What these show depends on the state of the content, the day and the help bar alone.
-_KEPT_VIEWS = frozenset(
-    {
-        "wagtail_serve",
-        "site:home",
-        "site:questions",
-        "site:words",
-        "site:history",
-        "site:privacy",
-        "site:accessibility",
-    }
-)
+_KEPT_VIEWS = frozenset({*OWN_PAGES, REVIEWED_PAGE, "site:history"})
 _OPENING_SECONDS = 3.0
 _GZIP_WINDOW = 31  # zlib's word for "with a gzip header"
 

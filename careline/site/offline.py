@@ -9,18 +9,16 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from careline.site.page_names import OWN_PAGES, REVIEWED_PAGE
+
 HEADER = "Careline-Offline"
 KEEP = "keep"
 # Pages to read, the same for everybody, without a form that needs a token.
 _TO_READ = frozenset(
     {
-        "wagtail_serve",
-        "site:home",
+        *OWN_PAGES,
+        REVIEWED_PAGE,
         "site:offline",
-        "site:questions",
-        "site:words",
-        "site:privacy",
-        "site:accessibility",
         "explore:switches",
         "explore:calendar",
         "explore:comparison",

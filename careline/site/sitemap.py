@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from careline.content.models import ReviewedPage
-
-_PAGES = ("site:home", "site:questions", "site:words", "site:privacy", "site:accessibility")
+from careline.site.page_names import OWN_PAGES
 
 
 @dataclass
@@ -28,7 +27,7 @@ def located() -> list[Located]:
 
 
 def _own() -> list[Located]:
-    return [place for name in _PAGES for place in _in_every_language(name)]
+    return [place for name in OWN_PAGES for place in _in_every_language(name)]
 
 
 def _in_every_language(name: str) -> list[Located]:

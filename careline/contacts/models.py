@@ -24,6 +24,7 @@ from careline.contacts.enums import (
 )
 from careline.contacts.state import State
 from careline.core import clock
+from careline.core.sealing.fields import SealedJSONField, SealedTextField
 
 STATE_FIELDS = tuple(field.name for field in fields(State))
 
@@ -150,7 +151,8 @@ class ContactEvent(models.Model):
     )
     # Chosen by the sender; a retry with the same one returns the stored event.
     client_id = models.CharField(max_length=64, null=True)
-    body = models.JSONField(default=dict)
+    # Sealed together with its place in the log, so that no row passes for another.
+    body = SealedJSONField(purpose="contacts.event", bound_to=("contact_id", "seq"))
     created_at = models.DateTimeField()
 
     objects = ContactEventQuerySet.as_manager()
@@ -176,13 +178,19 @@ class ContactEvent(models.Model):
         raise TypeError("A contact's log can't be edited.")
 
 
+def _sealed_detail(verbose_name: Any, kind: str) -> SealedTextField:
+    return SealedTextField(
+        verbose_name, blank=True, purpose=f"contacts.{kind}", bound_to=("contact_id",)
+    )
+
+
 class ContactDetails(models.Model):
     """How to reach a person, and what to call them: apart from the log, on a clock of its own."""
 
     contact = models.OneToOneField(Contact, on_delete=models.CASCADE, related_name="details")
-    name = models.CharField(_("name"), max_length=80, blank=True)
-    phone = models.CharField(_("phone number"), max_length=32, blank=True)  # E.164
-    email = models.EmailField(_("email address"), blank=True)
+    name = _sealed_detail(_("name"), "name")
+    phone = _sealed_detail(_("phone number"), "phone")  # E.164
+    email = _sealed_detail(_("email address"), "email")
     window = models.CharField(
         _("when to call"), max_length=12, choices=CallbackWindow.choices, blank=True
     )

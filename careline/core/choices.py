@@ -17,6 +17,7 @@ _DATABASE = re.compile(r"(postgres|postgresql|sqlite)://.+", re.DOTALL)
 _SHORTEST_SECRET = 32
 _CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _SPAN = re.compile(rf"{_CLOCK}-(?:{_CLOCK}|24:00)")
+_KEY = re.compile(r"[\w-]{43}=", re.ASCII)
 _PHONE = re.compile(r"\+?[\d\s().-]{2,29}\d")
 
 
@@ -49,6 +50,16 @@ def secret(name: str) -> str:
         expected = f"a random text of at least {_SHORTEST_SECRET} characters that nobody else has"
         raise ChoiceRefused(name, "…" if given else "", expected)
     return given
+
+
+def keys(name: str) -> tuple[str, ...]:
+    """Return encryption keys with commas between, the newest first; none is allowed."""
+    given = [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+    if not all(_KEY.fullmatch(key) for key in given):
+        # Not shown: they may be most of real ones.
+        expected = "keys of 32 random bytes in URL-safe base64, commas between, the newest first"
+        raise ChoiceRefused(name, "…", expected)
+    return tuple(given)
 
 
 def names(name: str, example: str) -> list[str]:

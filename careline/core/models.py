@@ -46,3 +46,13 @@ class AuditEntry(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refuse: the trail stays."""
         raise TypeError("The audit trail can't be edited.")
+
+
+class SealingKey(models.Model):
+    """The name of a key that sealed something in this database; the key itself is elsewhere."""
+
+    name = models.CharField(max_length=16, unique=True)
+    first_used_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,13 +2,14 @@
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
 
 
-def read_or_create_secret(path: Path) -> str:
-    """Return the secret kept at `path`, making it first where there is none.
+def read_or_create_secret(path: Path, make: Callable[[], str] = get_random_secret_key) -> str:
+    """Return the secret kept at `path`, letting `make` make it first where there is none.
 
     Written aside with mode 0600, then linked into place, so that two processes
     which start together agree on one whole secret.
@@ -16,7 +17,7 @@ def read_or_create_secret(path: Path) -> str:
     if not path.exists():
         descriptor, aside = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(descriptor, "w") as file:
-            file.write(get_random_secret_key())
+            file.write(make())
         try:
             os.link(aside, path)
         except FileExistsError:

@@ -27,6 +27,9 @@ DEBUG = False
 DEMONSTRATION_STAFF = False
 # Not by `env`: it takes a value that begins with $ for the name of another one.
 SECRET_KEY = os.environ.get("SECRET_KEY", "") or read_or_create_secret(STATE_DIR / "secret-key")
+# What people said is sealed in the database with the first of these; the others still open
+# what they sealed. Empty: they are made once and kept in the state folder.
+ENCRYPTION_KEYS = choices.keys("ENCRYPTION_KEYS")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -44,6 +47,14 @@ CHAT_HOURS: dict[str, str] = choices.opening_hours(
 # A country code of the holidays library; empty for none.
 CHAT_HOLIDAYS_COUNTRY = choices.country("CHAT_HOLIDAYS_COUNTRY", "US")
 CHAT_QUEUE_CAP = choices.number("CHAT_QUEUE_CAP", 50, least=1)
+# How many conversations a specialist has at once, and for how long an offer stands.
+CHAT_CAPACITY = choices.number("CHAT_CAPACITY", 2, least=1)
+OFFER_SECONDS = choices.number("OFFER_SECONDS", 30, least=5)
+# Finishing a record keeps new contacts away for so long at most.
+AFTER_CALL_MINUTES = choices.number("AFTER_CALL_MINUTES", 5, least=1)
+# A visitor who was answered and stays silent is asked, and after a further wait let go.
+CHAT_IDLE_MINUTES = choices.number("CHAT_IDLE_MINUTES", 10, least=1)
+CHAT_IDLE_GRACE_MINUTES = choices.number("CHAT_IDLE_GRACE_MINUTES", 5, least=1)
 # Days after which a resource that nobody assured again is hidden.
 RESOURCE_ASSURED_DAYS = choices.number("RESOURCE_ASSURED_DAYS", 365, least=1)
 # Where the public finds this service, for search engines and feeds; empty: where it was asked.

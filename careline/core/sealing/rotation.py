@@ -1,0 +1,131 @@
+"""A new key: sealing anew all that older keys sealed, then letting the old ones go."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, cast
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.functions import Substr
+from django.utils.module_loading import autodiscover_modules
+
+from careline.core.models import SealingKey
+from careline.core.sealing import envelope, keys
+from careline.core.sealing.fields import SealedField
+
+_AT_A_TIME = 200  # So that nobody who writes waits long for the lock.
+
+# Of what isn't a sealed column: returns how many values were sealed anew; with
+# `dry_run`, how many would be.
+Resealing = Callable[[bool], int]
+_others: dict[str, Resealing] = {}
+
+
+class KeysMissing(Exception):
+    """The database holds what was sealed with keys that this installation doesn't have."""
+
+
+def reseals(what: str) -> Callable[[Resealing], Resealing]:
+    """Register the function that seals other values anew, in a module `sealed`."""
+
+    def register(function: Resealing) -> Resealing:
+        _others[what] = function
+        return function
+
+    return register
+
+
+def check_keys() -> None:
+    """Note the current key in the database. Raises KeysMissing where one of its keys isn't here."""
+    names = keys.ring().names
+    if missing := SealingKey.objects.exclude(name__in=names).values_list("name", flat=True):
+        raise KeysMissing(", ".join(missing))
+    SealingKey.objects.get_or_create(name=names[0])
+
+
+def rotate() -> dict[str, int]:
+    """Seal anew what older keys sealed; return how many rows of each kind that was.
+
+    Others may write meanwhile; it can be broken off and done again.
+    """
+    check_keys()
+    counts = {model._meta.label: _reseal(model, fields) for model, fields in _sealed_models()}
+    autodiscover_modules("sealed")
+    return counts | {what: function(False) for what, function in _others.items()}
+
+
+def outdated() -> int:
+    """Return how many rows an older key still seals."""
+    autodiscover_modules("sealed")
+    columns = sum(_outdated(model, fields).count() for model, fields in _sealed_models())
+    return columns + sum(function(True) for function in _others.values())
+
+
+def drop_old_keys() -> int:
+    """Forget the keys that seal nothing any more; return how many. Only for keys in the file."""
+    current, *old = keys.in_use()
+    keys.keep([current])
+    SealingKey.objects.exclude(name=keys.ring().current.name.hex()).delete()
+    return len(old)
+
+
+def _sealed_models() -> Iterator[tuple[type[models.Model], list[SealedField]]]:
+    for model in apps.get_models():
+        fields = [field for field in model._meta.local_fields if isinstance(field, SealedField)]
+        if fields:
+            yield model, fields
+
+
+def _outdated(
+    model: type[models.Model], fields: Sequence[SealedField]
+) -> "models.QuerySet[models.Model]":
+    """Return the rows of which some value begins with another key's name."""
+    head = models.Value(envelope.head(), output_field=models.BinaryField())
+    none = models.Value(b"", output_field=models.BinaryField())
+    wanted = models.Q()
+    begins = {}
+    for field in fields:
+        name = f"{field.name}_begins"
+        column = models.ExpressionWrapper(models.F(field.name), output_field=models.BinaryField())
+        begins[name] = Substr(column, 1, envelope.HEAD_BYTES, output_field=models.BinaryField())
+        wanted |= ~models.Q(**{f"{name}__in": [head, none]})
+    return cast(
+        "models.QuerySet[models.Model]", model._base_manager.annotate(**begins).filter(wanted)
+    )
+
+
+def _reseal(model: type[models.Model], fields: Sequence[SealedField]) -> int:
+    count, last = 0, 0
+    while True:
+        with transaction.atomic():
+            rows = list(
+                _outdated(model, fields)
+                .filter(pk__gt=last)
+                .order_by("pk")
+                .select_for_update(of=("self",))[:_AT_A_TIME]
+            )
+            if not rows:
+                return count
+            for row in rows:
+                for field in fields:
+                    getattr(row, field.attname)  # Opened here, sealed with the new key below.
+            write_sealed(connection, fields, rows)
+            count, last = count + len(rows), rows[-1].pk
+
+
+def write_sealed(
+    database: BaseDatabaseWrapper, fields: Sequence[Any], rows: Sequence[models.Model]
+) -> None:
+    """Write these columns of rows that are there already, sealed with the current key."""
+    meta = rows[0]._meta
+    quote = database.ops.quote_name
+    columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    key = quote(cast(str, meta.pk.column))
+    with database.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {key} = %s",  # noqa: S608
+            [
+                [*(bytes(field.pre_save(row, add=False)) for field in fields), row.pk]
+                for row in rows
+            ],
+        )

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from careline.answers import ask
+from careline.answers.explaining import explain, in_words
 from careline.answers.replies import Answer
 from careline.core.events import warnings_only
 
@@ -27,6 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("--lang", help="Language where the question's words don't tell.")
         parser.add_argument("--json", action="store_true", help="Print one JSON object.")
         parser.add_argument(
+            "--explain", action="store_true", help="Say why, for staff: matches, vetoes, rules."
+        )
+        parser.add_argument(
             "--batch", type=Path, metavar="IN.jsonl", help='{"id","question"} lines'
         )
         parser.add_argument("--out", type=Path, metavar="OUT.jsonl", help="Where replies go.")
@@ -35,10 +39,14 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Answer on the terminal, or line by line into the file."""
         language = _known(options["lang"])
+        if options["batch"] and options["explain"]:
+            raise CommandError("--explain is for one question, not for --batch.", returncode=2)
         if options["batch"]:
             self._batch(options["batch"], options["out"], language)
         elif options["question"] is None:
             raise CommandError('Ask something: careline ask "What is PD-1?"', returncode=2)
+        elif options["explain"]:
+            self._explained(options["question"], language, as_json=options["json"])
         else:
             self._one(options["question"], language, as_json=options["json"])
 
@@ -48,6 +56,14 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(answer.as_dict(), ensure_ascii=False, indent=2))
         else:
             self.stdout.write("\n".join(_for_reading(answer)))
+
+    def _explained(self, question: str, language: str | None, *, as_json: bool) -> None:
+        found = explain(question, language=language)
+        if as_json:
+            whole = {**found.answer.as_dict(), "why": found.as_dict()}
+            self.stdout.write(json.dumps(whole, ensure_ascii=False, indent=2))
+        else:
+            self.stdout.write("\n".join([*_for_reading(found.answer), "", *in_words(found)]))
 
     def _batch(self, source: Path, target: Path | None, language: str | None) -> None:
         if target is None:

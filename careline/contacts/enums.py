@@ -45,7 +45,13 @@ class EventKind(TextChoices):
     VISITOR_MESSAGE = "visitor_message", _("Message from the visitor")
     FLAG = "flag", _("Red flag")
     CARD_DISMISSED = "card_dismissed", _("Care card put away")
+    OFFERED = "offered", _("Offered")
+    DECLINED = "declined", _("Offer declined")
+    OFFER_LAPSED = "offer_lapsed", _("Offer not answered")
     ACCEPTED = "accepted", _("Accepted")
+    ASSIGNED = "assigned", _("Assigned by a supervisor")
+    RELEASED = "released", _("Back in the queue")
+    IDLE_WARNED = "idle_warned", _("Asked whether the visitor is still there")
     SPECIALIST_MESSAGE = "specialist_message", _("Message from the specialist")
     APPROVED_SENTENCE = "approved_sentence", _("Reviewed sentence")
     CALL_ATTEMPT = "call_attempt", _("Call attempt")
@@ -56,7 +62,35 @@ class EventKind(TextChoices):
 # Written by a specialist to the visitor.
 SPECIALIST_WORDS = frozenset({EventKind.SPECIALIST_MESSAGE, EventKind.APPROVED_SENTENCE})
 # Possible only while the contact is with somebody.
-NEEDS_ASSIGNEE = SPECIALIST_WORDS | {EventKind.CALL_ATTEMPT}
+NEEDS_ASSIGNEE = SPECIALIST_WORDS | {
+    EventKind.CALL_ATTEMPT,
+    EventKind.RELEASED,
+    EventKind.IDLE_WARNED,
+}
+
+
+class Passed(TextChoices):
+    """Why an offer came to nothing."""
+
+    TIME = "time", _("no answer in time")
+    GONE = "gone", _("no longer taking contacts")
+
+
+class ReleaseReason(TextChoices):
+    """Why a contact went back to the queue."""
+
+    LOST = "lost", _("the desk was not seen any more")
+    HANDED_BACK = "handed_back", _("handed back")
+
+
+class Label(TextChoices):
+    """What is worth seeing of a contact at a glance; derived from its log."""
+
+    DANGER = "danger", _("Signs of danger")
+    CAME_BACK = "came_back", _("Came back to the queue")
+    PASSED_ON = "passed_on", _("Passed on")
+    UNANSWERED = "unanswered", _("Waits for a reply")
+    SILENT = "silent", _("Silent for a while")
 
 
 class AttemptOutcome(TextChoices):
@@ -77,6 +111,8 @@ class EndReason(TextChoices):
     LEFT = "left", _("The visitor left")
     DONE = "done", _("The request was dealt with")
     UNREACHABLE = "unreachable", _("The visitor could not be reached")
+    IDLE = "idle", _("The visitor was silent for long")
+    UNSERVED = "unserved", _("Chat closed before somebody was free")
     SERVICE = "service", _("Ended by the service")
 
 

@@ -32,6 +32,24 @@ class ContactTaken(ContactRefused):
         self.assignee_id = assignee_id
 
 
+class OfferGone(ContactRefused):
+    """The offer was answered, has lapsed, or was made to somebody else."""
+
+    code = "offer_gone"
+
+
+class ContactOffered(ContactRefused):
+    """The contact is being offered to somebody at this moment."""
+
+    code = "offered"
+
+
+class ContactMoved(ContactRefused):
+    """Something happened in the contact meanwhile; look at it again."""
+
+    code = "moved"
+
+
 class ContactNotAccepted(ContactRefused):
     """Nobody has accepted the contact yet, so no specialist can speak in it."""
 

@@ -9,7 +9,13 @@ opened              channel, language, topic
 visitor_message     text
 flag                of (number of the message), level, rank, rules, spans, rules_version
 card_dismissed      nothing
+offered             to, name, until, because (codes of routing.decide)
+declined            offer (its number), name
+offer_lapsed        offer, to, why
 accepted            name (as the visitor sees it)
+assigned            to, name (of who gets it), by (name of the supervisor)
+released            from, name, why; the contact keeps its place
+idle_warned         minutes (until the conversation is closed)
 specialist_message  text, name
 approved_sentence   sentence, text, page, url, revision, reviewed_on, reviewer, sources, name
 call_attempt        outcome, name
@@ -32,7 +38,12 @@ from django.db.models import Q
 
 from careline.contacts.danger import flag_body
 from careline.contacts.enums import AuthorKind, EventKind
-from careline.contacts.errors import ClientIdTaken, ContactMissing, ContactRefused
+from careline.contacts.errors import (
+    ClientIdTaken,
+    ContactMissing,
+    ContactMoved,
+    ContactRefused,
+)
 from careline.contacts.models import STATE_FIELDS, Contact, ContactEvent
 from careline.contacts.state import State, derive, follow, refusal
 from careline.contacts.wakeup import wake
@@ -40,7 +51,7 @@ from careline.core import clock
 
 # One condition for the contacts at each position; SQLite takes no expression deeper than 1,000.
 _READ_TOGETHER = 100
-_KEPT_FIELDS = [*(n if n != "assignee_id" else "assignee" for n in STATE_FIELDS), "delete_after"]
+_KEPT_FIELDS = [*(name.removesuffix("_id") for name in STATE_FIELDS), "delete_after"]
 _ClientKey = tuple[uuid.UUID, str]
 # What an author chose to say; the rest of a body follows from it.
 _SAID = ("text", "sentence", "outcome")
@@ -48,7 +59,11 @@ _SAID = ("text", "sentence", "outcome")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An event that somebody would like to add."""
+    """An event that somebody would like to add.
+
+    With `only_after` it is refused (ContactMoved) unless that is the log's last number:
+    for whoever concludes something from what hasn't happened.
+    """
 
     contact_id: uuid.UUID
     kind: EventKind
@@ -56,6 +71,7 @@ class Draft:
     body: dict[str, Any] = field(default_factory=dict)
     author_id: int | None = None
     client_id: str | None = None
+    only_after: int | None = None
 
 
 def append(draft: Draft) -> ContactEvent:
@@ -172,8 +188,11 @@ class _Batch:
             return ContactMissing()
         if draft.client_id and (stored := self.known.get((contact.pk, draft.client_id))):
             return stored if _is_retry(stored, draft) else ClientIdTaken()
-        if refused := refusal(contact.pk, self.states[contact.pk], draft.kind):
+        state = self.states[contact.pk]
+        if refused := refusal(contact.pk, state, draft.kind, draft.body):
             return refused
+        if draft.only_after is not None and draft.only_after != state.last_seq:
+            return ContactMoved()
         event = self._write(draft)
         if flag:
             service = Draft(draft.contact_id, EventKind.FLAG, AuthorKind.SERVICE)

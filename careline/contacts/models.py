@@ -16,6 +16,7 @@ from careline.contacts.enums import (
     CallerType,
     CancerType,
     Channel,
+    DeskState,
     Disposition,
     EventKind,
     FoundUs,
@@ -43,6 +44,14 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def of(self, staff: Staff) -> Self:
         """Return those that are with this member of staff now, oldest first."""
         return self.filter(status=Status.ASSIGNED, assignee=staff).order_by("accepted_at", "pk")
+
+    def offered_to_staff(self, staff: Staff) -> Self:
+        """Return those that are being offered to this person now."""
+        return self.filter(status=Status.WAITING, offered_to=staff).order_by("offered_until", "pk")
+
+    def without_offer(self) -> Self:
+        """Return waiting ones about which nobody is being asked."""
+        return self.waiting().filter(offer_seq=0)
 
     def to_wrap_up(self, staff: Staff) -> Self:
         """Return this person's ended contacts that lack a record, latest first."""
@@ -73,8 +82,19 @@ class Contact(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="contacts"
     )
     waiting_since = models.DateTimeField(null=True)
+    queued_since = models.DateTimeField(null=True)
+    offer_seq = models.PositiveIntegerField(default=0)
+    offered_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="offers"
+    )
+    offered_until = models.DateTimeField(null=True)
+    passed_by = models.JSONField(default=tuple)  # ids of staff
+    passed_at = models.DateTimeField(null=True)
+    release_count = models.PositiveIntegerField(default=0)
     accepted_at = models.DateTimeField(null=True)
     awaiting_reply_since = models.DateTimeField(null=True)
+    unread_count = models.PositiveIntegerField(default=0)
+    idle_warned_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=20, blank=True)
     wrapped_up_at = models.DateTimeField(null=True)
@@ -107,7 +127,8 @@ class Contact(models.Model):
     @property
     def state(self) -> State:
         """The state as the writer kept it."""
-        return State(**{name: getattr(self, name) for name in STATE_FIELDS})
+        kept = {name: getattr(self, name) for name in STATE_FIELDS}
+        return State(**{**kept, "passed_by": tuple(self.passed_by)})
 
     def keep(self, state: State) -> None:
         """Take over a derived state; only the writer and `rebuild` call this."""
@@ -239,21 +260,37 @@ class ContactRecord(models.Model):
 class StaffPresenceQuerySet(models.QuerySet["StaffPresence"]):
     """Presence, asked as questions."""
 
-    def accepting(self, *, since: dt.datetime) -> Self:
-        """Return those who take contacts and whose desk was seen at or after `since`."""
-        return self.filter(accepting=True, seen_at__gte=since, staff__is_active=True)
+    def accepting(self, now: dt.datetime, *, since: dt.datetime) -> Self:
+        """Return those who take contacts at `now` and whose desk was seen at or after `since`.
+
+        Who finishes a record counts: that lasts minutes, by the clock.
+        """
+        taking = (DeskState.AVAILABLE, DeskState.AFTER_CALL)
+        here = self.filter(state__in=taking, seen_at__gte=since, staff__is_active=True)
+        return here.exclude(leaves_at__lte=now)
 
 
 class StaffPresence(models.Model):
-    """Whether a member of staff takes contacts, and when their desk was last seen."""
+    """What a member of staff does at the desk, and when their desk was last seen.
+
+    The state in effect follows from this and the time: presence.in_effect.
+    """
 
     staff = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="presence"
     )
-    accepting = models.BooleanField(default=False)
+    state = models.CharField(
+        max_length=12, choices=DeskState.choices, default=DeskState.BREAK, db_index=True
+    )
+    state_since = models.DateTimeField(default=clock.now)
+    # How many conversations at once; empty for the service's usual number.
+    capacity = models.PositiveSmallIntegerField(null=True)
+    # The end of the shift: from then on no new contacts come.
+    leaves_at = models.DateTimeField(null=True)
+    missed_offers = models.PositiveSmallIntegerField(default=0)  # in a row
     seen_at = models.DateTimeField(default=clock.now)
 
     objects = StaffPresenceQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return f"{self.staff_id} {'accepting' if self.accepting else 'away'}"
+        return f"{self.staff_id} {self.state}"

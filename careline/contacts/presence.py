@@ -1,40 +1,123 @@
-"""Who is at the desk and takes contacts."""
+"""Who is at the desk, what they do there, and what follows for offers."""
 
 import datetime as dt
 
+from django.conf import settings
+
 from careline.accounts.models import Staff
-from careline.accounts.permissions import may_serve_contacts
+from careline.accounts.permissions import may_serve_contacts, may_supervise
+from careline.contacts.enums import DeskState
 from careline.contacts.errors import NotAllowed
-from careline.contacts.models import StaffPresence
+from careline.contacts.models import StaffPresence, StaffPresenceQuerySet
 from careline.core import audit, clock
 
 # A desk that wasn't seen for so long counts as empty. Browsers wake a tab in the
 # background at least once a minute.
 SEEN_WITHIN = dt.timedelta(minutes=3)
+# Somebody who lets so many offers lapse in a row isn't there, whatever the tab says.
+MISSES_UNTIL_AWAY = 2
+
+
+def set_state(
+    *, acting_user: Staff, state: DeskState, leaves_at: dt.datetime | None = None
+) -> StaffPresence:
+    """Say what this person does from now on; `leaves_at` is the end of their shift.
+
+    What is with them stays with them; who goes away just gets nothing new. Raises NotAllowed.
+    """
+    if not may_serve_contacts(acting_user):
+        raise NotAllowed
+    now = clock.now()
+    chosen = {"state": state, "state_since": now, "seen_at": now, "missed_offers": 0}
+    presence, _new = StaffPresence.objects.update_or_create(
+        staff=acting_user, defaults={**chosen, "leaves_at": leaves_at}
+    )
+    audit.record("presence.set", presence, acting_user=acting_user, state=state.value)
+    return presence
 
 
 def set_accepting(*, acting_user: Staff, accepting: bool) -> StaffPresence:
-    """Say that this person takes contacts from now on, or doesn't."""
-    if not may_serve_contacts(acting_user):
+    """Say that this person takes contacts from now on, or has a break."""
+    state = DeskState.AVAILABLE if accepting else DeskState.BREAK
+    return set_state(acting_user=acting_user, state=state)
+
+
+def set_capacity(*, acting_user: Staff, staff: Staff, capacity: int | None) -> StaffPresence:
+    """Say how many conversations somebody has at once; None for the service's usual number.
+
+    Raises NotAllowed for all but supervisors.
+    """
+    if not may_supervise(acting_user):
         raise NotAllowed
     presence, _new = StaffPresence.objects.update_or_create(
-        staff=acting_user, defaults={"accepting": accepting, "seen_at": clock.now()}
+        staff=staff, defaults={"capacity": capacity}
     )
-    audit.record("presence.set", presence, acting_user=acting_user, accepting=accepting)
+    audit.record("presence.capacity", presence, acting_user=acting_user, capacity=capacity)
     return presence
 
 
 def beat(*, acting_user: Staff) -> None:
     """Note that this person's desk is open. Leaves no audit row: it comes every few seconds."""
-    StaffPresence.objects.filter(staff=acting_user).update(seen_at=clock.now())
+    now = clock.now()
+    if not StaffPresence.objects.filter(staff=acting_user).update(seen_at=now):
+        # Somebody new at the desk has not said yet that they take contacts.
+        StaffPresence.objects.get_or_create(staff=acting_user, defaults={"seen_at": now})
+
+
+def in_effect(presence: StaffPresence | None, now: dt.datetime) -> DeskState:
+    """Return what holds at this moment.
+
+    A desk that isn't seen is away whatever was chosen; finishing a record ends by the clock.
+    """
+    if presence is None or now - presence.seen_at > SEEN_WITHIN:
+        return DeskState.AWAY
+    state = DeskState(presence.state)
+    if state is DeskState.AFTER_CALL and now >= after_call_until(presence):
+        return DeskState.AVAILABLE
+    return state
+
+
+def after_call_until(presence: StaffPresence) -> dt.datetime:
+    """Return until when finishing a record keeps new contacts away."""
+    return presence.state_since + dt.timedelta(minutes=settings.AFTER_CALL_MINUTES)
+
+
+def state_of(staff: Staff, now: dt.datetime | None = None) -> DeskState:
+    """Return what this person does now."""
+    presence = StaffPresence.objects.filter(staff=staff).first()
+    return in_effect(presence, now or clock.now())
+
+
+def note_answered(staff: Staff, now: dt.datetime) -> None:
+    """Note that somebody answered; also holds the row, so that no offer is made meanwhile."""
+    StaffPresence.objects.filter(staff=staff).update(missed_offers=0, seen_at=now)
+
+
+def note_missed(staff_id: int, now: dt.datetime) -> None:
+    """Note that somebody let an offer lapse; after some in a row they count as away.
+
+    Else one open tab would take every contact in turn, and chat would be "open" with nobody
+    behind it.
+    """
+    presence = StaffPresence.objects.select_for_update().filter(staff=staff_id).first()
+    if presence is None:
+        return
+    presence.missed_offers += 1
+    if presence.missed_offers >= MISSES_UNTIL_AWAY and presence.state == DeskState.AVAILABLE:
+        presence.state, presence.state_since = DeskState.AWAY, now
+        audit.record("presence.missed", presence, acting_user=None, state=DeskState.AWAY.value)
+    presence.save(update_fields=["missed_offers", "state", "state_since"])
 
 
 def is_accepting(staff: Staff, now: dt.datetime | None = None) -> bool:
     """Return whether this person takes contacts now."""
-    since = (now or clock.now()) - SEEN_WITHIN
-    return StaffPresence.objects.accepting(since=since).filter(staff=staff).exists()
+    return _accepting(now or clock.now()).filter(staff=staff).exists()
 
 
 def anyone_accepting(now: dt.datetime | None = None) -> bool:
     """Return whether at least one person takes contacts now."""
-    return StaffPresence.objects.accepting(since=(now or clock.now()) - SEEN_WITHIN).exists()
+    return _accepting(now or clock.now()).exists()
+
+
+def _accepting(now: dt.datetime) -> StaffPresenceQuerySet:
+    return StaffPresence.objects.accepting(now, since=now - SEEN_WITHIN)

@@ -47,7 +47,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def note_at_desk(me: Staff) -> None:
     """Keep this person's presence fresh while one of their desk's pages is open."""
     stale = clock.now() - BEAT_EVERY
-    if StaffPresence.objects.filter(staff=me, accepting=True, seen_at__lt=stale).exists():
+    if not StaffPresence.objects.filter(staff=me, seen_at__gte=stale).exists():
         contact_presence.beat(acting_user=me)
 
 

@@ -1,1 +1,1 @@
-"""Who is offered which contact: pure decisions, and the same run on the log and on a virtual clock."""
+"""Who is offered which contact: pure decisions, run on the log and on a virtual clock."""

@@ -76,7 +76,7 @@ class TestClosed:
 @pytest.mark.usefixtures("chat_is_open")
 class TestNotOpenThoughInHours:
     def test_it_is_honest_when_nobody_is_there(self, client: Client) -> None:
-        StaffPresence.objects.update(accepting=False)
+        StaffPresence.objects.update(state="break")
         page = client.get("/en/chat/").content.decode()
         assert "We can't say when a specialist will be free for chat" in page
 

@@ -1,6 +1,7 @@
 """Who is offered what: refusals first, then the order, then what holds for any input."""
 
 import random
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,15 +22,15 @@ NOW = 1_000_000.0
 LATER = NOW + 1e6
 
 
-def contact(number: int = 1, **given: object) -> Waiting:
+def contact(number: int = 1, **given: Any) -> Waiting:
     fields = {"topic": "liver", "language": "en", "danger": 0, "since": NOW - 60, **given}
-    return Waiting(number, **fields)  # type: ignore[arg-type]
+    return Waiting(number, **fields)
 
 
-def person(number: int = 1, *skills: tuple[str, str], **given: object) -> Specialist:
+def person(number: int = 1, *skills: tuple[str, str], **given: Any) -> Specialist:
     known = tuple(Skill(topic, language, LATER) for topic, language in skills or [("", "en")])
     fields = {"state": DeskState.AVAILABLE, "capacity": 2, "load": 0, "skills": known, **given}
-    return Specialist(number, **fields)  # type: ignore[arg-type]
+    return Specialist(number, **fields)
 
 
 def pairs(waiting: list[Waiting], people: list[Specialist]) -> list[tuple[object, int]]:
@@ -99,7 +100,7 @@ class TestTheOrder:
 
 class TestTheNextStep:
     def test_every_situation_has_a_name(self) -> None:
-        def kind(*people: Specialist, **given: object) -> Next:
+        def kind(*people: Specialist, **given: Any) -> Next:
             return next_step(contact(**given), people, NOW).kind
 
         assert kind() is Next.SUPERVISOR

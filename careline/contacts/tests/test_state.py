@@ -10,15 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from careline.contacts import log as contact_log
-from careline.contacts.enums import AuthorKind, EventKind, Status
-from careline.contacts.errors import ContactRefused
+from careline.contacts.enums import AuthorKind, EventKind, Label, Status
+from careline.contacts.errors import ContactMoved, ContactOffered, ContactRefused, OfferGone
 from careline.contacts.log import Draft
 from careline.contacts.models import Contact
-from careline.contacts.state import State, derive, follow, refusal
+from careline.contacts.state import State, derive, follow, labels, refusal
 from careline.contacts.tests.factories import make_specialist, open_chat
 from careline.core import clock
 
 WHEN = dt.datetime(2026, 11, 23, 15, 0, tzinfo=dt.UTC)
+ANSWERS = (EventKind.DECLINED, EventKind.OFFER_LAPSED)
 LEVELS = [("report", 1), ("urgent", 2), ("crisis", 3), ("emergency", 4)]
 
 
@@ -31,9 +32,15 @@ class Happened:
     created_at: dt.datetime = WHEN
 
 
-def _body(kind: EventKind, level: tuple[str, int]) -> dict[str, Any]:
+def _body(
+    kind: EventKind, level: tuple[str, int], author_id: int = 7, offer: int = 0
+) -> dict[str, Any]:
     if kind is EventKind.FLAG:
         return {"level": level[0], "rank": level[1]}
+    if kind is EventKind.OFFERED:
+        return {"to": author_id, "until": WHEN.isoformat(), "because": ["longest_wait"]}
+    if kind in (EventKind.ASSIGNED, EventKind.RELEASED, *ANSWERS):
+        return {"to": author_id, "from": author_id, "offer": offer}
     return {"text": "words"} if "message" in kind else {}
 
 
@@ -62,6 +69,33 @@ class TestWhatItMeans:
         assert (state.flag_level, state.flag_count) == ("emergency", 3)
         assert state.card_level == "report"
 
+    def test_who_comes_back_keeps_their_place_and_isnt_offered_to_who_lost_them(self) -> None:
+        later = WHEN + dt.timedelta(minutes=5)
+        events = [
+            Happened(1, EventKind.OPENED),
+            Happened(2, EventKind.ACCEPTED, 7, created_at=later),
+            Happened(3, EventKind.RELEASED, body={"from": 7}, created_at=later),
+        ]
+        state = derive(events)
+        assert (state.status, state.waiting_since) == (Status.WAITING, WHEN)
+        assert (state.passed_by, state.passed_at) == ((7,), later)
+        assert labels(state) == (Label.CAME_BACK, Label.PASSED_ON)
+
+    def test_only_the_offer_that_is_open_can_be_answered(self) -> None:
+        body = {"to": 7, "until": WHEN.isoformat()}
+        state = derive([Happened(1, EventKind.OPENED), Happened(2, EventKind.OFFERED, 7, body)])
+        for kind in ANSWERS:
+            assert isinstance(refusal(uuid.uuid4(), state, kind, {"offer": 1}), OfferGone)
+            assert refusal(uuid.uuid4(), state, kind, {"offer": 2}) is None
+        assert isinstance(refusal(uuid.uuid4(), state, EventKind.OFFERED, body), ContactOffered)
+        passed = follow(state, Happened(3, EventKind.DECLINED, 7))
+        assert (passed.offer_seq, passed.passed_by) == (0, (7,))
+
+    def test_nobody_takes_a_contact_from_somebody_who_no_longer_has_it(self) -> None:
+        state = State(last_seq=2, status=Status.ASSIGNED, assignee_id=7)
+        taken = refusal(uuid.uuid4(), state, EventKind.RELEASED, {"from": 8})
+        assert isinstance(taken, ContactMoved)
+
     def test_waiting_for_a_reply_counts_from_the_first_unanswered_message(self) -> None:
         later = WHEN + dt.timedelta(minutes=5)
         events = [
@@ -79,14 +113,21 @@ class TestWhatItMeans:
     ) -> None:
         state, contact_id = State(), uuid.uuid4()
         for kind, level in [(EventKind.OPENED, LEVELS[0]), *wishes]:
-            if refusal(contact_id, state, kind) is None:
-                event = Happened(state.last_seq + 1, kind, 7, _body(kind, level))
-                state = follow(state, event)
+            body = _body(kind, level, offer=state.offer_seq)
+            if refusal(contact_id, state, kind, body) is None:
+                state = follow(state, Happened(state.last_seq + 1, kind, 7, body))
         assert (state.waiting_since is not None) == (state.status == Status.WAITING)
         assert (state.ended_at is not None) == (state.status == Status.ENDED)
         if state.status == Status.ASSIGNED:
             assert state.assignee_id == 7
         assert state.card_rank <= state.flag_rank
+        assert bool(state.offer_seq) == (state.offered_to_id is not None)
+        if state.offer_seq:
+            assert state.status == Status.WAITING
+        if state.status == Status.WAITING:
+            assert state.waiting_since == state.queued_since == WHEN
+        if state.unread_count:
+            assert state.awaiting_reply_since is not None
 
 
 @pytest.mark.django_db
@@ -100,7 +141,8 @@ class TestTheKeptState:
     def test_the_row_always_equals_what_the_log_says(self, wishes: list[EventKind]) -> None:
         contact, author = open_chat(), make_specialist()
         for kind in wishes:
-            body = _body(kind, LEVELS[1])
+            offer = Contact.objects.values_list("offer_seq", flat=True).get(pk=contact.pk)
+            body = _body(kind, LEVELS[1], author.pk, offer)
             draft = Draft(contact.pk, kind, AuthorKind.SERVICE, body, author.pk)
             try:
                 contact_log.append(draft)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from careline.accounts.permissions import may_edit_content
-from careline.content import competency_views, review_views
+from careline.content import competency_views, reading_views, review_views
 from careline.core.access import staff
 
 
@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern] = [
         review_views.preview,
         name="review_preview",
     ),
+    path("reading-level/", reading_views.measure, name="reading_level"),
     path("competencies/", competency_views.competencies, name="competencies"),
     path("competencies/<int:pk>/revoke/", competency_views.revoke, name="competency_revoke"),
 ]

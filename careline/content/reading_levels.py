@@ -1,12 +1,13 @@
 """How hard each page is to read: of a pack's folder, of the pages that readers see, of a draft."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from careline.content.extraction import sentences_of
-from careline.content.models import Drug, Regimen, ReviewedPage
+from careline.content.models import ClaimConflict, Drug, Regimen, ReviewedPage
+from careline.content.models.review import normalised
 from careline.content.packs.bodies import conflicts_in
 from careline.content.packs.markdown import PageText
 from careline.content.packs.read import PackText
@@ -59,6 +60,17 @@ def of_public_pages() -> list[PageReading]:
 def of_saved(page: ReviewedPage) -> Reading | None:
     """Measure a page's text as its latest revision, or the object handed over, holds it."""
     return _of_page(page, database_mask()).reading
+
+
+def of_typed(texts: Iterable[str], conflict_keys: Iterable[str], language: str) -> Reading | None:
+    """Measure sentences that nobody saved, with the notes on the conflicts that stand among them.
+
+    As on a saved page, words that stand twice count once.
+    """
+    conflicts = ClaimConflict.objects.in_bulk(list(conflict_keys))
+    notes = [note for each in conflicts.values() for note in each.note_in(language)]
+    words = dict.fromkeys(normalised(text) for text in [*texts, *notes])
+    return reading(words, language, database_mask())
 
 
 def database_mask() -> re.Pattern[str] | None:

@@ -34,6 +34,7 @@ class Limit(StrEnum):
     FEEDBACK = "20/minute;100/hour"
     SIGN_IN = "30/minute"
     STAFF = "1200/minute"
+    MEASURE = "240/minute"
     STREAM = "120/minute"
 
 

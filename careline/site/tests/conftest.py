@@ -46,7 +46,8 @@ def few_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if page.stem not in KEPT:
             page.unlink()
     _keep(folder / "answers.yaml", lambda row: row["key"] in ANSWERS)
-    (folder / "refusals.yaml").unlink()
+    for name in ("refusals.yaml", "cases.yaml", "glossary.yaml"):
+        (folder / name).unlink()
     return folder
 
 

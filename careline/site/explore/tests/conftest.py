@@ -25,7 +25,7 @@ def pages_to_look_at(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for page in folder.glob("pages/*/*.md"):
         if page.stem not in KEPT and "type: drug" not in page.read_text():
             page.unlink()
-    for name in ("answers.yaml", "refusals.yaml"):
+    for name in ("answers.yaml", "refusals.yaml", "cases.yaml", "glossary.yaml"):
         (folder / name).unlink()
     return folder
 

@@ -5,15 +5,17 @@ can be compared with another.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from careline.answers.engine import data
+from careline.answers.engine.concepts import concepts
 from careline.answers.engine.entities import Mention, Recogniser
 from careline.answers.engine.language import profiles
 from careline.answers.engine.model import Entity, EntityKind, Knowledge, RefusalKind
 from careline.answers.engine.terms import Term, stem, terms
+from careline.answers.engine.text import fold
 
 # When whole questions are compared by meaning, "the medicine" stands for any drug of the content:
 # which drug it is, is compared by name.
@@ -47,7 +49,8 @@ class Reader:
     _recogniser: Recogniser = field(init=False)
 
     def __post_init__(self) -> None:
-        own = list(self.knowledge.entities)
+        own = [_widened(entity) for entity in self.knowledge.entities]
+        own += _other_signs({entity.key for entity in own})
         taken = {name.casefold() for entity in own for name in entity.names}
         others = [entity for entity in outside_entities() if entity.key not in taken]
         everything = [*own, *_without(others, taken)]
@@ -73,7 +76,7 @@ class Reader:
         return Reading(
             language=language,
             text=text,
-            keys=tuple(_keys(found, mentions)),
+            keys=tuple(_keys(found, mentions, language)),
             small=frozenset(term.stem for term in found if term.small),
             masked=_masked(found, mentions, language),
             drugs=frozenset(_drugs(named)),
@@ -138,6 +141,23 @@ def _without(entities: Iterable[Entity], taken: set[str]) -> Iterable[Entity]:
             yield Entity(entity.key, entity.kind, free, refusal=entity.refusal)
 
 
+def _widened(entity: Entity) -> Entity:
+    """Return a side effect with more of the names that people give it."""
+    if entity.kind is not EntityKind.EVENT:
+        return entity
+    table = data.table("events")
+    more = _all_names(table.get(entity.key, {}))
+    names = (name for name in (*entity.names, *more) if fold(name) not in table["not_alone"])
+    return replace(entity, names=tuple(dict.fromkeys(names)))
+
+
+def _other_signs(known: Collection[str]) -> Iterable[Entity]:
+    """Return signs that the content doesn't list: an answer has to speak of them all the same."""
+    for key, names in data.table("events").items():
+        if key != "not_alone" and key not in known:
+            yield Entity(key, EntityKind.EVENT, _all_names(names))
+
+
 def _names_own(mentions: Iterable[Mention]) -> bool:
     """Return whether a drug, regimen, form or target of the content is named."""
     own = (EntityKind.DRUG, EntityKind.REGIMEN, EntityKind.TARGET, EntityKind.FORM)
@@ -166,18 +186,20 @@ def _drugs(named: Iterable[Entity]) -> Iterable[str]:
         yield from entity.members
 
 
-def _keys(found: Sequence[Term], mentions: Sequence[Mention]) -> Iterable[str]:
-    """Return what is counted: stems, and for the content's own things their keys."""
-    inside: dict[int, Mention] = {}
+def _keys(found: Sequence[Term], mentions: Sequence[Mention], language: str) -> Iterable[str]:
+    """Return what is counted: the keys of the content's own things, concepts, and stems."""
+    places: dict[int, tuple[int, Iterable[str]]] = {}
+    taken: set[int] = set()
     for mention in mentions:
         if any(entity.kind is not EntityKind.OUTSIDE for entity in mention.entities):
-            inside.update(dict.fromkeys(range(mention.start, mention.end), mention))
-    for at, term in enumerate(found):
-        around = inside.get(at)
-        if around is None:
-            yield term.stem
-        elif at == around.start:
-            yield from sorted(_entity_keys(around.entities))
+            taken.update(range(mention.start, mention.end))
+            places[mention.start] = (mention.end, sorted(_entity_keys(mention.entities)))
+    for start, end, concept in concepts().found(found, language, frozenset(taken)):
+        places[start] = (end, (concept,))
+    at = 0
+    while at < len(found):
+        at, keys = places.get(at, (at + 1, (found[at].stem,)))
+        yield from keys
 
 
 def _entity_keys(entities: Iterable[Entity]) -> set[str]:

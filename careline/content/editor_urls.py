@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("reviews/<int:page_id>/sign/", review_views.sign, name="review_sign"),
     path("reviews/<int:page_id>/send-back/", review_views.give_back, name="review_send_back"),
     path("reviews/<int:page_id>/withdraw/", review_views.take_out, name="review_withdraw"),
+    path("reviews/<int:page_id>/withdraw/why/", review_views.say_why, name="review_say_why"),
     path("reviews/<int:page_id>/comments/", review_views.comment, name="review_comment"),
     path(
         "reviews/<int:page_id>/comments/<int:pk>/settle/",

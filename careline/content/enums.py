@@ -134,6 +134,17 @@ class SentenceState(TextChoices):
     APPROVED = "approved", _("Approved")
 
 
+class WithdrawalReason(TextChoices):
+    """Why a page was taken out of sight."""
+
+    WRONG = "wrong", _("Something on it is wrong")
+    HARMFUL = "harmful", _("It could do harm")
+    OUTDATED = "outdated", _("It is out of date")
+    SOURCE = "source", _("A source changed or was withdrawn")
+    REPLACED = "replaced", _("Another page takes its place")
+    OTHER = "other", _("Another reason")
+
+
 class ChangeKind(TextChoices):
     """What became of a sentence between the signed text and a draft."""
 

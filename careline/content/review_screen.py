@@ -11,11 +11,12 @@ from wagtail.models import Revision
 from careline.accounts.permissions import may_approve_content
 from careline.content.changes import SentenceChange, part_changes, sentence_changes
 from careline.content.checklist import QUESTIONS, Reply, score
-from careline.content.enums import ChangeKind
+from careline.content.enums import ChangeKind, WithdrawalReason
 from careline.content.extraction import sentences_of
 from careline.content.models import ReviewComment, ReviewedPage
 from careline.content.permissions import authors_of, why_not_sign
 from careline.content.states import revision_in_review, standing_of
+from careline.content.withdrawals import is_withdrawn, why_withdrawn
 from careline.core import clock
 
 
@@ -56,6 +57,9 @@ def review_context(page: ReviewedPage, revision: Revision, user: Any) -> dict[st
         "questions": [(question, "") for question in QUESTIONS],
         "replies": Reply.choices,
         "next_review": clock.today() + dt.timedelta(days=settings.REVIEW_PERIOD_DAYS),
+        "withdrawn": is_withdrawn(page),
+        "why_withdrawn": why_withdrawn(page),
+        "withdrawal_reasons": WithdrawalReason.choices,
         "has_newer_draft": page.latest_revision_id != revision.pk,
     }
 

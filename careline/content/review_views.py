@@ -12,6 +12,7 @@ from wagtail.models import Revision
 from careline.accounts.permissions import may_edit_content
 from careline.content.actions import (
     comment_on,
+    explain_withdrawal,
     send_back,
     send_for_review,
     settle_comment,
@@ -145,6 +146,20 @@ def take_out(request: HttpRequest, page_id: int) -> HttpResponse:
         messages.success(
             request, _("Withdrawn from pages and answers: “%(title)s”.") % {"title": page.title}
         )
+    return redirect("review", page.pk)
+
+
+@staff(may_edit_content)
+@require_POST
+def say_why(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Keep why the page was withdrawn."""
+    page = _page(page_id)
+    reason, words = request.POST.get("reason", ""), request.POST.get("words", "")
+    try:
+        explain_withdrawal(page, reason, words=words, acting_user=request.user)  # type: ignore[arg-type]
+    except PublishingRefused as refusal:
+        return _screen(request, page, _revision(page), str(refusal), reason_words=words)
+    messages.success(request, _("The reason is on record."))
     return redirect("review", page.pk)
 
 

@@ -7,12 +7,14 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from careline.content.enums import WithdrawalReason
 from careline.content.models import ReviewedPage, Sentence
 from careline.core.models import AuditEntry
 
 _WORDS: dict[str, Promise] = {
     "content.page_published": _("Signed and published"),
     "content.page_withdrawn": _("Withdrawn"),
+    "content.withdrawal_explained": _("Reason for the withdrawal"),
     "content.sentences_retired": _("Sentences retired"),
     "content.review_asked": _("Sent for review"),
     "content.review_sent_back": _("Sent back"),
@@ -38,7 +40,7 @@ def trail_of(page: ReviewedPage) -> list[TrailLine]:
         TrailLine(
             entry.at,
             _name(entry.actor),
-            _WORDS.get(entry.action, entry.action),
+            _what(entry),
             entry.detail.get("revision"),
         )
         for entry in _entries(page)
@@ -48,6 +50,12 @@ def trail_of(page: ReviewedPage) -> list[TrailLine]:
         for revision in page.revisions.select_related("user")
     ]
     return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _what(entry: AuditEntry) -> Promise | str:
+    words = _WORDS.get(entry.action, entry.action)
+    reason = entry.detail.get("reason")
+    return f"{words}: {WithdrawalReason(reason).label}" if reason else words
 
 
 def _entries(page: ReviewedPage) -> list[AuditEntry]:

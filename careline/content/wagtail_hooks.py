@@ -18,7 +18,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
 from careline.content import review_views
-from careline.content.actions import note_review_asked, retire_unpublished
+from careline.content.actions import note_review_asked
 from careline.content.enums import PageState
 from careline.content.models import Approval, ReviewedPage
 from careline.content.snippets import FactsGroup
@@ -53,23 +53,22 @@ def note_review(request: HttpRequest, page: Page) -> None:
 
 
 def refuse_deletion(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """What was ever signed stays on record; only an administrator takes it away."""
-    if _was_signed([page]) and not _is_administrator(request):
+    """What was ever signed stays on record, whoever asks; nor goes it with the page above it."""
+    if _were_signed([page]):
         return _refused(request, page, _("This page was signed once: withdraw it instead."))
     return None
 
 
-def _was_signed(pages: list[Page]) -> bool:
-    return Approval.objects.filter(page__in=[page.pk for page in pages]).exists()
+def _were_signed(pages: list[Page]) -> bool:
+    return any(
+        Approval.objects.filter(page__in=page.get_descendants(inclusive=True)).exists()
+        for page in pages
+    )
 
 
-def _is_administrator(request: HttpRequest) -> bool:
-    return bool(getattr(request.user, "is_superuser", False))
-
-
-def retire_sentences(request: HttpRequest, page: Page) -> None:
-    """Take the sentences of a page that went out of the answers for good."""
-    retire_unpublished(acting_user=request.user)  # type: ignore[arg-type]
+def refuse_to_unpublish(request: HttpRequest, page: Page) -> HttpResponse:
+    """Withdrawing is the one way out of sight: it takes the signature away and is on record."""
+    return _refused(request, page, _("Press “Withdraw now” instead: it stays on record."))
 
 
 def refuse_bulk_publishing(
@@ -79,17 +78,11 @@ def refuse_bulk_publishing(
     pages = [each for each in objects if isinstance(each, Page)]
     if pages and action in ("publish", "move"):
         return _refused(request, pages[0], _("Open each page and publish it there."))
-    if pages and action == "delete" and _was_signed(pages) and not _is_administrator(request):
+    if pages and action == "unpublish":
+        return refuse_to_unpublish(request, pages[0])
+    if pages and action == "delete" and _were_signed(pages):
         return _refused(request, pages[0], _("This page was signed once: withdraw it instead."))
     return None
-
-
-def retire_sentences_in_bulk(
-    request: HttpRequest, action: str, objects: Iterable[Any], _instance: Any
-) -> None:
-    """Do the same for many pages at once."""
-    if action in ("unpublish", "delete"):
-        retire_unpublished(acting_user=request.user)  # type: ignore[arg-type]
 
 
 def refuse_copy(request: HttpRequest, page: Page) -> HttpResponse:
@@ -163,9 +156,7 @@ hooks.register("construct_homepage_panels", add_panel)
 hooks.register("register_admin_menu_item", reviews_menu_item)
 hooks.register("register_page_header_buttons", review_buttons)
 hooks.register("register_page_listing_more_buttons", review_buttons)
-hooks.register("after_unpublish_page", retire_sentences)
-hooks.register("after_delete_page", retire_sentences)
+hooks.register("before_unpublish_page", refuse_to_unpublish)
 hooks.register("before_bulk_action", refuse_bulk_publishing)
-hooks.register("after_bulk_action", retire_sentences_in_bulk)
 hooks.register("before_copy_page", refuse_copy)
 hooks.register("before_move_page", refuse_move)

@@ -5,7 +5,6 @@ from careline.content.actions.publishing import (
     Signature,
     approve_and_publish,
     publish_signed,
-    retire_unpublished,
     withdraw,
 )
 from careline.content.actions.reminders import remind_of_reviews
@@ -19,6 +18,7 @@ from careline.content.actions.reviewing import (
 )
 from careline.content.actions.site import ensure_site
 from careline.content.actions.staff import grant_group_permissions
+from careline.content.actions.withdrawing import explain_withdrawal
 
 __all__ = [
     "Signature",
@@ -26,13 +26,13 @@ __all__ = [
     "check_pack",
     "comment_on",
     "ensure_site",
+    "explain_withdrawal",
     "grant_group_permissions",
     "load_pack",
     "note_review_asked",
     "plan_pack",
     "publish_signed",
     "remind_of_reviews",
-    "retire_unpublished",
     "send_back",
     "send_for_review",
     "settle_comment",

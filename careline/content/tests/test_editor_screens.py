@@ -12,7 +12,7 @@ from careline.accounts.actions import create_staff
 from careline.accounts.enums import Role
 from careline.accounts.models import Staff
 from careline.content.actions import approve_and_publish, send_for_review, withdraw
-from careline.content.models import Approval, ReviewedPage, Sentence, Source
+from careline.content.models import Approval, ReviewedPage, Source
 from careline.content.tests.conftest import ANSWERS, page_named, signed_in
 from careline.core.models import AuditEntry
 
@@ -316,25 +316,30 @@ def test_autosave_never_overwrites_what_was_signed(
 # --- Taking out of sight ---
 
 
-def test_unpublishing_retires_the_sentences(drug_page: ReviewedPage) -> None:
-    url = reverse("wagtailadmin_pages:unpublish", args=[drug_page.pk])
-    signed_in(Staff.objects.create_superuser("root", password="x")).post(url)
-    sentences = Sentence.objects.filter(page_key="nivolumab", language="en")
-    assert Client().get("/en/nivolumab/").status_code == 404
-    assert not sentences.filter(retired_at=None).exists()
-    assert AuditEntry.objects.filter(action="content.sentences_retired").exists()
-
-
+@pytest.mark.parametrize("way", ["unpublish", "delete"])
 @pytest.mark.parametrize("bulk", [False, True])
-def test_deleting_retires_the_sentences(drug_page: ReviewedPage, bulk: bool) -> None:
+@pytest.mark.parametrize("whole_language", [False, True])
+def test_not_even_an_administrator_unpublishes_or_deletes_what_was_signed(
+    drug_page: ReviewedPage, way: str, bulk: bool, whole_language: bool
+) -> None:
     admin = Staff.objects.create_superuser("root", password="x")
-    url = reverse("wagtailadmin_pages:delete", args=[drug_page.pk])
+    target = drug_page.get_parent().pk if whole_language else drug_page.pk
+    url = reverse(f"wagtailadmin_pages:{way}", args=[target])
     if bulk:
-        url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
-        url += f"?id={drug_page.pk}"
-    signed_in(admin).post(url)
-    sentences = Sentence.objects.filter(page_key="nivolumab", language="en")
-    assert sentences.exists() and not sentences.filter(retired_at=None).exists()
+        url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", way]) + f"?id={target}"
+    signed_in(admin).post(url, {"include_descendants": "on"})
+    assert page_named("nivolumab").is_signed()
+    assert Client().get("/en/nivolumab/").status_code == 200
+
+
+def test_a_page_that_nobody_ever_signed_is_deleted(loaded: object, editor: Staff) -> None:
+    page = page_named("nivolumab")
+    data = form(page, NEW) | {"key": "new", "slug": "new"}
+    url = reverse("wagtailadmin_pages:add", args=["content", "drugpage", page.get_parent().pk])
+    signed_in(editor).post(url, data)
+    made = page_named("new")
+    signed_in(editor).post(reverse("wagtailadmin_pages:delete", args=[made.pk]))
+    assert not ReviewedPage.objects.filter(pk=made.pk).exists()
 
 
 # --- Making a page ---

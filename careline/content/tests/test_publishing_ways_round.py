@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from careline.accounts.models import Staff
 from careline.content.actions import send_for_review, sign_review, withdraw
-from careline.content.models import Approval, ReviewedPage, Sentence
+from careline.content.models import Approval, ClaimConflict, ReviewedPage, Sentence
 from careline.content.tests.conftest import ANSWERS, page_named, signed_in
 from careline.content.tests.test_approve_and_publish import rewrite
 from careline.content.tests.test_editor_screens import edit_url, form
@@ -26,7 +26,11 @@ DRAFT = f"{ASKED} and {MARK} help the body fight cancer."
 @pytest.fixture
 def drafted(page: ReviewedPage, editor: Staff) -> ReviewedPage:
     """A public page with a draft in review that nobody has signed."""
-    rewrite(page, editor, DRAFT)
+    draft = page.get_latest_revision_as_object()
+    draft.body[1].value["sentences"][0]["text"] = DRAFT
+    draft.title = f"All about {MARK}"
+    draft.summary = f"What {MARK} does."
+    draft.save_revision(user=editor)
     send_for_review(page_named(KEY), acting_user=editor)
     return page_named(KEY)
 
@@ -64,7 +68,8 @@ def readable_without_signing_in(page: ReviewedPage) -> Iterator[str]:
             yield f"{path}?{name}={ASKED}"
     revision = page.get_latest_revision().pk
     yield from (f"/{page.language}/{page.slug}/", f"/{page.language}/{page.slug}/?preview=1")
-    yield from (f"/{page.language}/{page.slug}/{end}/" for end in ("history", "changes"))
+    yield from (f"/{page.language}/{part}/{page.key}/" for part in ("history", "feedback"))
+    yield f"/api/content/pages/{page.language}/{page.key}"
     yield reverse("review", args=[page.pk])
     yield reverse("review_preview", args=[page.pk, revision])
     yield reverse("wagtailadmin_pages:view_draft", args=[page.pk])
@@ -92,6 +97,17 @@ def answered(question: str) -> list[dict[str, Any]]:
     reply = Client().post("/api/ask", {"question": question, "language": "en"}).json()
     sentences: list[dict[str, Any]] = reply["sentences"]
     return sentences
+
+
+@pytest.mark.parametrize("where", ["/en/history/", "/en/feedback/", "/api/content/pages/en/"])
+def test_the_addresses_of_a_page_were_found(page: ReviewedPage, where: str) -> None:
+    found = [path for path in readable_without_signing_in(page) if path.startswith(where)]
+    assert found and {Client().get(path).status_code for path in found} == {200}
+
+
+def test_the_routes_that_are_asked_hold_search_feed_api_and_answers() -> None:
+    wanted = {"/en/search/", "/en/changes.atom", "/api/content/sentences", "/en/ask/", "/en/words/"}
+    assert wanted <= set(public_routes())
 
 
 def test_a_draft_leaks_through_no_answer(drafted: ReviewedPage) -> None:
@@ -188,6 +204,29 @@ def test_two_reviewers_do_not_sign_each_others_half_of_one_text(
     send_for_review(page_named(KEY), acting_user=reviewer)
     for user in (reviewer, other_reviewer):
         _try_everything(page_named(KEY), user)
+
+
+# --- Conflicts of sources ---
+
+
+def test_no_way_publishes_an_open_conflict_not_even_a_signature(
+    drafted: ReviewedPage, reviewer: Staff
+) -> None:
+    """By a pack neither: test_load_pack."""
+    ClaimConflict.objects.filter(key="when").update(status="open")
+    _try_everything(drafted, reviewer)
+
+
+def test_a_noted_conflict_is_published_with_its_note(
+    drafted: ReviewedPage, reviewer: Staff
+) -> None:
+    revision = drafted.get_latest_revision().pk
+    signed_in(reviewer).post(
+        reverse("review_sign", args=[drafted.pk]), {**ANSWERS, "revision": revision}
+    )
+    text = Client().get(f"/en/{KEY}/").content.decode()
+    for part in (MARK, "Our sources differ on when", "It is used first.", "It is used later."):
+        assert part in text
 
 
 # --- What was signed stays what was signed ---

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from careline.content import licences, tables
 from careline.content.certainty import grounds
@@ -272,12 +273,16 @@ def _provenance(page: ReviewedPage, shown: list[Approval]) -> Provenance:
         return Provenance(written_by=page.written_by)
     signatures = [signature, *shown]
     next_review = min(each.review_due for each in signatures)
+    demonstration = any(each.demonstration for each in signatures)
     return Provenance(
-        written_by=page.written_by,
+        # A demonstration has words for a name; those are translated.
+        written_by=gettext(page.written_by)
+        if demonstration and page.written_by
+        else page.written_by,
         reviewer=signature.signed_by,
         reviewed_on=signature.reviewed_on,
         next_review_on=next_review,
         revision=signature.revision,
-        demonstration=any(each.demonstration for each in signatures),
+        demonstration=demonstration,
         overdue=next_review < clock.today(),
     )

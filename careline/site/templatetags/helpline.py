@@ -2,6 +2,8 @@
 
 from django import template
 from django.conf import settings
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -22,3 +24,11 @@ def emergency_number() -> str:
 def organisation_name() -> str:
     """Return whose service this is."""
     return str(settings.ORGANISATION_NAME)
+
+
+@register.filter
+def with_whole_number(text: str) -> SafeString:
+    """Return the text with the helpline's number kept on one line."""
+    phone = escape(helpline_phone())
+    whole = format_html('<span class="nowrap">{}</span>', helpline_phone())
+    return mark_safe(escape(text).replace(phone, whole))  # noqa: S308 (escaped just now)

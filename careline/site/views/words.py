@@ -2,7 +2,6 @@
 
 import unicodedata
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -18,8 +17,7 @@ from careline.core.ratelimit import Limit
 def words(request: HttpRequest) -> HttpResponse:
     """Show every word that can be explained today, in the order of its letters."""
     listed = sorted(terms(get_language() or ""), key=lambda term: _letters(term.name))
-    context = {"terms": listed, "source_language": settings.LANGUAGE_CODE}
-    return render(request, "site/words.html", context)
+    return render(request, "site/words.html", {"terms": listed})
 
 
 def _letters(name: str) -> str:

@@ -11,10 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from django.db.models import QuerySet
-
 from careline.content import version
 from careline.content.models import Approval, GlossaryTerm, ReviewedPage, Sentence, Source
+from careline.content.models.review import SentenceQuerySet, whole
 from careline.core import clock
 
 
@@ -164,18 +163,17 @@ def _pattern(names: Iterable[str]) -> re.Pattern[str] | None:
 def _terms(language: str, _version: int, _day: dt.date) -> tuple[Term, ...]:
     rows = list(GlossaryTerm.objects.order_by("pack", "order", "key"))
     named = {name for row in rows for name in row.sentences}
-    found = {f"{each.page_key}#{each.label}": each for each in _explaining(language, named)}
+    found = _explaining(language, named).by_name()
     made = []
     for row in rows:
         names = tuple(row.names.get(language, ()))
-        sentences = [found[name] for name in row.sentences if name in found]
-        # Half an explanation can mislead.
-        if names and sentences and len(sentences) == len(row.sentences):
+        sentences = whole(row.sentences, found)
+        if names and sentences:
             made.append(Term(row.key, row.pack, names, tuple(sentences)))
     return tuple(made)
 
 
-def _explaining(language: str, named: set[str]) -> QuerySet[Sentence]:
+def _explaining(language: str, named: set[str]) -> SentenceQuerySet:
     pages = {name.split("#")[0] for name in named}
     rows = Sentence.objects.approved().in_language(language).filter(page_key__in=pages)
-    return rows.exclude(label="").with_citations().defer("page__body")
+    return rows.with_citations().defer("page__body")

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
@@ -21,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from careline.content import licences, version
 from careline.content.models import Approval, ApprovedAnswer, ReviewedPage, Sentence
+from careline.content.models.review import SentenceQuerySet
 from careline.core import clock
 from careline.core.access import public
 from careline.core.addresses import public_base
@@ -111,13 +111,10 @@ def sentences(request: HttpRequest) -> HttpResponse:
 def answers(request: HttpRequest) -> HttpResponse:
     """List the approved answers that are whole in a language, each with its sentences."""
     asked = _asked(request)
-    approved = {(row.page_key, row.label): row for row in _sentences(asked.language)}
-    whole = []
+    approved = _sentences(asked.language).by_name()
     found = ApprovedAnswer.objects.approved().prefetch_related("parts", "variants")
-    for row in found.select_related("approval").order_by("order", "key"):
-        parts = [approved.get((part.page_key, part.label)) for part in row.parts.all()]
-        if parts and None not in parts:
-            whole.append((row, [part for part in parts if part is not None]))
+    ordered = found.select_related("approval").order_by("order", "key")
+    whole = [(row, parts) for row in ordered if (parts := row.whole(approved))]
     known = _Known(request)
 
     def given(rows: Sequence[tuple[ApprovedAnswer, list[Sentence]]]) -> Objects:
@@ -126,7 +123,7 @@ def answers(request: HttpRequest) -> HttpResponse:
     return _listed(request, asked, whole, given)
 
 
-def _sentences(language: str) -> "QuerySet[Sentence]":
+def _sentences(language: str) -> SentenceQuerySet:
     return Sentence.objects.approved().in_language(language).with_citations()
 
 

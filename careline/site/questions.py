@@ -66,8 +66,7 @@ def forget() -> None:
 
 @lru_cache(maxsize=4)
 def _chapters(language: str, _version: int, _day: dt.date) -> list[Chapter]:
-    rows = Sentence.objects.approved().in_language(language).exclude(label="").with_citations()
-    sentences = {(row.page_key, row.label): row for row in rows}
+    sentences = Sentence.objects.approved().in_language(language).with_citations().by_name()
     answers = list(
         ApprovedAnswer.objects.approved()
         .select_related("topic")
@@ -78,13 +77,11 @@ def _chapters(language: str, _version: int, _day: dt.date) -> list[Chapter]:
     usual = usual_openings([text for texts in asked.values() for text in texts])
     found: dict[str, Chapter] = {}
     for answer in answers:
-        parts = [sentences.get((part.page_key, part.label)) for part in answer.parts.all()]
-        whole = tuple(part for part in parts if part is not None)
+        whole = answer.whole(sentences)
         question = _readable(asked[answer.pk], usual)
-        # Half an answer can mislead, so an answer with a missing sentence is none.
-        if question and whole and len(whole) == len(parts):
+        if question and whole:
             chapter = found.setdefault(answer.topic_id, Chapter(answer.topic.title_in(language)))
-            chapter.questions.append(Answered(answer.pk, question, whole))
+            chapter.questions.append(Answered(answer.pk, question, tuple(whole)))
     return list(found.values())
 
 

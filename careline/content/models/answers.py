@@ -1,6 +1,6 @@
 """What the answers and the safety rules are made of: all of it under a signature."""
 
-import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careline.content.enums import NextStep, RefusalKind
 from careline.content.models.facts import Topic
-from careline.content.models.review import ApprovedModel, ApprovedQuerySet, Sentence
+from careline.content.models.review import ApprovedModel, ApprovedQuerySet, Sentence, whole
 from careline.content.words import in_language
 
 
@@ -34,22 +34,12 @@ class ApprovedAnswer(ApprovedModel):
     def __str__(self) -> str:
         return self.key
 
-    def sentences_in(self, language: str, on: dt.date | None = None) -> list[Sentence]:
-        """Return the answer's approved sentences in reading order.
+    def whole(self, sentences: Mapping[str, Sentence]) -> list[Sentence]:
+        """Return the answer's sentences, by name out of these, in reading order.
 
-        Empty when any of them isn't approved: half an answer can mislead.
+        Empty when any of them isn't among these: half an answer can mislead.
         """
-        parts = list(self.parts.all())
-        found = {
-            (sentence.page_key, sentence.label): sentence
-            for sentence in Sentence.objects.approved(on)
-            .in_language(language)
-            .filter(page_key__in={part.page_key for part in parts})
-            .exclude(label="")
-            .with_citations()
-        }
-        sentences = [found.get((part.page_key, part.label)) for part in parts]
-        return [] if None in sentences else [each for each in sentences if each is not None]
+        return whole((str(part) for part in self.parts.all()), sentences)
 
 
 class AnswerSentence(models.Model):

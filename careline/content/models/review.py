@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import unicodedata
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from django.conf import settings
@@ -130,6 +131,10 @@ class SentenceQuerySet(models.QuerySet["Sentence"]):
         """Return those in one language."""
         return self.filter(language=language)
 
+    def by_name(self) -> "dict[str, Sentence]":
+        """Return those of one language that have a label, each by its name."""
+        return {each.name: each for each in self.exclude(label="")}
+
     def with_citations(self) -> "SentenceQuerySet":
         """Return them with what a citation shows, in a fixed number of queries."""
         return self.select_related(
@@ -174,6 +179,11 @@ class Sentence(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def name(self) -> str:
+        """What packs, answers and screens call it in every language, if it has a label."""
+        return f"{self.page_key}#{self.label}"
 
     @property
     def shown_text(self) -> str:
@@ -229,6 +239,16 @@ class Sentence(models.Model):
         if self.behind_since is not None:
             return SentenceState.BEHIND
         return SentenceState.OVERDUE if self.approval.is_due(on) else SentenceState.APPROVED
+
+
+def whole(names: Iterable[str], sentences: Mapping[str, Sentence]) -> list[Sentence]:
+    """Return the sentences of these names in this order.
+
+    Empty when any of them isn't there: half of what was signed as a whole can mislead.
+    """
+    found = [sentences.get(name) for name in names]
+    there = [each for each in found if each is not None]
+    return there if len(there) == len(found) else []
 
 
 class Pack(models.Model):

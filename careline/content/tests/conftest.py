@@ -12,7 +12,7 @@ from careline.accounts.enums import Role
 from careline.accounts.models import Staff
 from careline.content.actions import grant_group_permissions, load_pack
 from careline.content.checklist import QUESTIONS
-from careline.content.models import ReviewedPage
+from careline.content.models import ApprovedAnswer, ReviewedPage, Sentence
 from careline.content.tests.packmaker import write_pack
 from careline.core import clock
 
@@ -78,6 +78,12 @@ def _staff(username: str, role: Role) -> Staff:
 def page_named(key: str, language: str = "en") -> ReviewedPage:
     found: ReviewedPage = ReviewedPage.objects.in_language(language).get(key=key)
     return found.specific  # type: ignore[no-any-return]
+
+
+def whole_answer(language: str) -> list[Sentence]:
+    """Return the sentences of the pack's answer in a language; empty where one is missing."""
+    approved = Sentence.objects.approved().in_language(language)
+    return ApprovedAnswer.objects.get(key="what").whole(approved.by_name())
 
 
 def signed_in(user: Staff) -> Client:

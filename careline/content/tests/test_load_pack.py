@@ -26,7 +26,7 @@ from careline.content.models import (
     Source,
 )
 from careline.content.packs import Finding, PackRefused, register_validator, validators
-from careline.content.tests.conftest import page_named
+from careline.content.tests.conftest import page_named, whole_answer
 from careline.content.tests.packmaker import edit
 
 ARTICLE = "pages/en/how-it-works.md"
@@ -206,8 +206,8 @@ def test_everything_of_a_pack_is_there_in_every_language(loaded: Path) -> None:
     assert what.approval is not None and what.approval.reviewer_name == "Demonstration review"
     assert what.approval.demonstration and what.section == "El cuerpo"
 
-    answer = ApprovedAnswer.objects.approved().get()
-    assert [each.label for each in answer.sentences_in("en")] == ["what"]
+    assert ApprovedAnswer.objects.approved().get().key == "what"
+    assert [each.label for each in whole_answer("en")] == ["what"]
     assert RefusalClass.objects.approved().get().text_in("es") == ["No podemos dar dosis."]
     assert Drug.objects.get().brands.get().name == "Opdivo"
     assert Pack.objects.get().demonstration
@@ -217,9 +217,8 @@ def test_an_answer_of_which_a_sentence_is_withdrawn_is_not_given(
     loaded: Path, reviewer: Staff
 ) -> None:
     withdraw(page_named("how-it-works"), acting_user=reviewer)
-    answer = ApprovedAnswer.objects.get()
-    assert answer.sentences_in("en") == []
-    assert answer.sentences_in("es") != []
+    assert whole_answer("en") == []
+    assert whole_answer("es") != []
 
 
 @pytest.mark.parametrize("again", [False, True])

@@ -8,8 +8,9 @@ from django.test import Client, override_settings
 from django.urls import clear_url_caches
 
 from careline.content.actions import load_pack
-from careline.content.models import ApprovedAnswer, Sentence
+from careline.content.models import Sentence
 from careline.content.packs import PackRefused
+from careline.content.tests.conftest import whole_answer
 from careline.content.tests.packmaker import edit
 from careline.core import choices
 
@@ -87,8 +88,7 @@ def test_every_page_leads_to_the_new_language(client: Client, loaded_too: Path) 
 
 
 def test_its_sentences_answer(loaded_too: Path) -> None:
-    answer = ApprovedAnswer.objects.get(key="what")
-    assert [each.text for each in answer.sentences_in("pt")] == [WORDS]
+    assert [each.text for each in whole_answer("pt")] == [WORDS]
 
 
 def test_it_follows_its_source_like_any_translation(loaded_too: Path) -> None:

@@ -32,7 +32,7 @@ class Quotes:
 
     @cached_property
     def _labelled(self) -> dict[str, Sentence]:
-        return {f"{row.page_key}#{row.label}": row for row in self._rows if row.label}
+        return {row.name: row for row in self._rows if row.label}
 
     def has(self, name: str) -> bool:
         """Return whether "page#label" is an approved sentence here."""

@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from careline.core import messages_catalogue, redis_server
 from careline.core.doctor import Finding, check, note, ok, wrong
+from careline.core.sealing import keys, rotation
 
 
 @check("State folder")
@@ -37,6 +38,29 @@ def database() -> Finding:
             "Run: careline prepare --force",
         )
     return ok(f"{connection.vendor}, all migrations ran")
+
+
+@check("Encryption keys")
+def encryption_keys() -> Finding:
+    """Each key that sealed something is here, and only its owner reads the file."""
+    file = keys.file()
+    try:
+        rotation.check_keys()
+    except rotation.KeysMissing as missing:
+        return wrong(
+            f"This database holds what was sealed with keys that aren't here ({missing}).",
+            f"Put {file} back from your backup, or name all keys in ENCRYPTION_KEYS.",
+        )
+    if keys.come_from_environment():
+        return ok(f"{len(keys.in_use())}, from ENCRYPTION_KEYS")
+    if file.stat().st_mode & 0o077:
+        return wrong(f"Others on this machine can read {file}.", f"Run: chmod 600 {file}")
+    if connection.vendor == "postgresql":
+        return note(
+            f"The keys are in {file}, and each machine of this service needs the same ones.",
+            "Name them in ENCRYPTION_KEYS, or copy the file.",
+        )
+    return ok(f"{len(keys.in_use())}, in {file}: keep a copy apart from the database's")
 
 
 @check("Redis")

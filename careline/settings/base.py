@@ -227,6 +227,7 @@ ACCOUNT_FORMS = {
 }
 # axes counts failed passwords, our middleware limits by place; what is left is guessing codes.
 ACCOUNT_RATE_LIMITS = {"login": None, "reauthenticate": None, "login_failed": "20/15m/key"}
+MFA_ADAPTER = "careline.accounts.sealed.SealingMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # Staff are made by an administrator, mostly without email.
 MFA_TOTP_ISSUER = ORGANISATION_NAME

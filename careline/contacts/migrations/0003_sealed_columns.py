@@ -19,7 +19,7 @@ def seal_what_is_there(apps: Any, schema_editor: Any) -> None:
 
 def _copy(model: Any, columns: tuple[str, ...], connection: Any) -> None:
     last = 0
-    manager = model._base_manager
+    manager = model._base_manager.using(connection.alias)
     while rows := list(manager.filter(pk__gt=last).order_by("pk")[:_AT_A_TIME]):
         for row in rows:
             for column in columns:

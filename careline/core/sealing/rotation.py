@@ -62,9 +62,13 @@ def outdated() -> int:
 
 
 def drop_old_keys() -> int:
-    """Forget the keys that seal nothing any more; return how many. Only for keys in the file."""
+    """Forget the keys that seal nothing any more, and return how many that were.
+
+    Keys of the environment are the deployment's to remove: the database forgets their names.
+    """
     current, *old = keys.in_use()
-    keys.keep([current])
+    if not keys.come_from_environment():
+        keys.keep([current])
     SealingKey.objects.exclude(name=keys.ring().current.name.hex()).delete()
     return len(old)
 

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from careline.core import preparation
+from careline.core.sealing import keys, rotation
 
 
 class Command(BaseCommand):
@@ -25,12 +26,14 @@ class Command(BaseCommand):
         """Do what is missing, saying what it does."""
         with_staff = options["staff"] and settings.DEMONSTRATION_STAFF
         if preparation.is_prepared(with_staff=with_staff) and not options["force"]:
+            self._check_keys()
             self.stdout.write("Everything is prepared.")
             return
         for folder in (settings.MEDIA_ROOT, settings.EMAIL_FILE_PATH):
             Path(folder).mkdir(parents=True, exist_ok=True)
         self._say("Making the database")
         call_command("migrate", verbosity=0, interactive=False)
+        self._check_keys()
         self._say("Collecting the static files")
         call_command("collectstatic", verbosity=0, interactive=False)
         self._load_packs()
@@ -38,6 +41,17 @@ class Command(BaseCommand):
             call_command("demo_staff")
         preparation.remember_prepared(with_staff=with_staff)
         self._say("Prepared.")
+
+    def _check_keys(self) -> None:
+        """Stop before anything is written with a key that the other rows don't have."""
+        try:
+            rotation.check_keys()
+        except rotation.KeysMissing as missing:
+            raise CommandError(
+                f"What people said is sealed with keys that aren't here ({missing}). Put "
+                f"{keys.file()} back from your backup, or name all keys in ENCRYPTION_KEYS: "
+                "docs/operations.md, Keys."
+            ) from None
 
     def _load_packs(self) -> None:
         packs = sorted(file.parent for file in settings.PACKS_DIR.glob("*/pack.yaml"))

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from careline.accounts.models import Staff
 from careline.contacts import log as contact_log
+from careline.contacts import presence
 from careline.contacts.enums import (
     AttemptOutcome,
     AuthorKind,
@@ -27,6 +28,7 @@ from careline.contacts.errors import ClientIdTaken, ContactEnded, ContactMissing
 from careline.contacts.log import Draft, transcript_delete_after
 from careline.contacts.models import Contact, ContactDetails, ContactEvent, ContactRecord
 from careline.contacts.permissions import may_accept, may_converse, may_wrap_up
+from careline.contacts.routing.soon import route_soon
 from careline.contacts.sentences import citation
 from careline.core import audit, clock
 from careline.core.events import Event, log
@@ -105,6 +107,7 @@ def _open(
             _begin_log(contact, text)
             _keep_details(contact, details, now)
             audit.record("contact.open", contact, acting_user=None, channel=channel.value)
+            route_soon()
             transaction.on_commit(lambda: log(Event.CONTACT_OPENED, channel=channel.value))
     contact.refresh_from_db()
     return contact
@@ -192,7 +195,10 @@ def accept(*, acting_user: Staff, contact_id: uuid.UUID) -> Contact:
     if not may_accept(acting_user, contact):
         raise NotAllowed
     with transaction.atomic():
+        # Holds the person's row first: no offer is made to them at the same moment.
+        presence.note_answered(acting_user, clock.now())
         contact_log.append(_by_staff(acting_user, contact_id, EventKind.ACCEPTED, {}))
+        route_soon()
         audit.record("contact.accept", contact, acting_user=acting_user)
         transaction.on_commit(lambda: log(Event.CONTACT_ACCEPTED, contact=contact_id))
     return _contact(contact_id)
@@ -288,6 +294,7 @@ def end(
         except ContactEnded:
             return contact
         audit.record("contact.end", contact, acting_user=acting_user, by=by.value)
+        route_soon()
         transaction.on_commit(lambda: log(Event.CONTACT_ENDED, by=by.value))
     return _contact(contact_id)
 

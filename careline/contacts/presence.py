@@ -3,12 +3,14 @@
 import datetime as dt
 
 from django.conf import settings
+from django.db import transaction
 
 from careline.accounts.models import Staff
 from careline.accounts.permissions import may_serve_contacts, may_supervise
 from careline.contacts.enums import DeskState
 from careline.contacts.errors import NotAllowed
 from careline.contacts.models import StaffPresence, StaffPresenceQuerySet
+from careline.contacts.routing.soon import route_soon
 from careline.core import audit, clock
 
 # A desk that wasn't seen for so long counts as empty. Browsers wake a tab in the
@@ -18,6 +20,7 @@ SEEN_WITHIN = dt.timedelta(minutes=3)
 MISSES_UNTIL_AWAY = 2
 
 
+@transaction.atomic
 def set_state(
     *, acting_user: Staff, state: DeskState, leaves_at: dt.datetime | None = None
 ) -> StaffPresence:
@@ -33,6 +36,7 @@ def set_state(
         staff=acting_user, defaults={**chosen, "leaves_at": leaves_at}
     )
     audit.record("presence.set", presence, acting_user=acting_user, state=state.value)
+    route_soon()
     return presence
 
 
@@ -69,12 +73,11 @@ def in_effect(presence: StaffPresence | None, now: dt.datetime) -> DeskState:
 
     A desk that isn't seen is away whatever was chosen; finishing a record ends by the clock.
     """
-    if presence is None or now - presence.seen_at > SEEN_WITHIN:
+    if presence is None or abs(now - presence.seen_at) > SEEN_WITHIN:
         return DeskState.AWAY
     state = DeskState(presence.state)
-    if state is DeskState.AFTER_CALL and now >= after_call_until(presence):
-        return DeskState.AVAILABLE
-    return state
+    finishing = presence.state_since <= now < after_call_until(presence)
+    return DeskState.AVAILABLE if state is DeskState.AFTER_CALL and not finishing else state
 
 
 def after_call_until(presence: StaffPresence) -> dt.datetime:

@@ -46,8 +46,9 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def note_at_desk(me: Staff) -> None:
     """Keep this person's presence fresh while one of their desk's pages is open."""
-    stale = clock.now() - BEAT_EVERY
-    if not StaffPresence.objects.filter(staff=me, seen_at__gte=stale).exists():
+    now = clock.now()
+    recently = (now - BEAT_EVERY, now + BEAT_EVERY)
+    if not StaffPresence.objects.filter(staff=me, seen_at__range=recently).exists():
         contact_presence.beat(acting_user=me)
 
 

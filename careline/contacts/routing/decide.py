@@ -50,11 +50,12 @@ class Waiting:
 
     def may_ask(self, staff_id: int, now: float) -> bool:
         """Return whether this person may be asked: for the first time, or after the pause."""
-        return now >= self.asks_again_at(staff_id)
+        # A moment still to come is of a clock that was set back since: it holds up nobody.
+        return now >= self.asks_again_at(staff_id) or self.passed_at > now
 
     def asks_again_at(self, staff_id: int) -> float:
         """Return from when on this person may be asked."""
-        times = self.passed_by.count(staff_id)
+        times = self.passed_by.count(staff_id) if self.passed_by else 0
         return self.passed_at + AGAIN_AFTER_SECONDS * times if times else 0.0
 
 
@@ -229,8 +230,9 @@ def next_step(contact: Waiting, specialists: Iterable[Specialist], now: float) -
     ]
     free = [who for who in trained if who.is_free(now)]
     if free:
-        at = min(contact.asks_again_at(who.id) for who in free)
-        return NextStep(Next.ASK_ANEW, at) if at > now else NextStep(Next.OFFER_NOW)
+        if any(contact.may_ask(who.id, now) for who in free):
+            return NextStep(Next.OFFER_NOW)
+        return NextStep(Next.ASK_ANEW, min(contact.asks_again_at(who.id) for who in free))
     if any(who.state == DeskState.AVAILABLE for who in trained):
         return NextStep(Next.WHEN_FREE)
     if any(who.state in _RETURNING for who in trained):

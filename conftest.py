@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections, transaction
 from django.test import TransactionTestCase
-from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 
 REPOSITORY = Path(__file__).resolve().parent
@@ -38,17 +38,7 @@ def _migrated_template() -> Path:
     template = folder / f"{_migrations_fingerprint()}.sqlite3"
     if not template.exists():
         aside = folder / f"{template.stem}-{os.getpid()}.new"
-        environment = {
-            **os.environ,
-            "DATABASE_URL": f"sqlite:///{aside}",
-            "DJANGO_SETTINGS_MODULE": "careline.settings.test",
-        }
-        subprocess.run(
-            [sys.executable, "-m", "careline", "migrate", "--verbosity", "0"],
-            check=True,
-            env=environment,
-            cwd=REPOSITORY,
-        )
+        _migrate(f"sqlite:///{aside}")
         with sqlite3.connect(aside) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         aside.replace(template)
@@ -94,24 +84,55 @@ def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], N
 @contextmanager
 def _postgresql(django_db_blocker: Any) -> Iterator[Callable[[], None]]:
     connection = connections["default"]
+    template = f"careline_template_{_migrations_fingerprint()}"
     name = f"test_careline_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    connection.settings_dict.setdefault("TEST", {})["NAME"] = name
-    with django_db_blocker.unblock():
-        made = setup_databases(
-            verbosity=0, interactive=False, aliases=["default"], serialized_aliases=[]
-        )
 
-    def copy(source: str, target: str) -> None:
+    def restore() -> None:
         connections.close_all()
         with connection._nodb_cursor() as cursor:
-            cursor.execute(f"DROP DATABASE IF EXISTS {target} WITH (FORCE)")
-            cursor.execute(f"CREATE DATABASE {target} TEMPLATE {source}")
+            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
 
     with django_db_blocker.unblock():
-        copy(name, f"{name}_pristine")
-    yield lambda: copy(f"{name}_pristine", name)
+        _migrate_template(connection, template)
+        connection.settings_dict["NAME"] = name
+        settings.DATABASES["default"]["NAME"] = name
+        restore()
+    yield restore
     with django_db_blocker.unblock():
-        teardown_databases(made, verbosity=0)
+        connections.close_all()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _migrate_template(connection: Any, template: str) -> None:
+    """Make the migrated database that the others are copied from, if nobody has."""
+    with connection._nodb_cursor() as cursor:
+        # Processes of one run come here together: the first migrates, the others wait.
+        cursor.execute("SELECT pg_advisory_lock(1)")
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
+        if not cursor.fetchone():
+            aside = f"{template}_new"
+            cursor.execute(f"DROP DATABASE IF EXISTS {aside} WITH (FORCE)")
+            cursor.execute(f"CREATE DATABASE {aside}")
+            address = urlsplit(os.environ["DATABASE_URL"])
+            path = address.path.rpartition("/")[0] + f"/{aside}"
+            _migrate(urlunsplit(address._replace(path=path)))
+            cursor.execute(f"ALTER DATABASE {aside} RENAME TO {template}")
+
+
+def _migrate(address: str) -> None:
+    environment = {
+        **os.environ,
+        "DATABASE_URL": address,
+        "DJANGO_SETTINGS_MODULE": "careline.settings.test",
+    }
+    subprocess.run(
+        [sys.executable, "-m", "careline", "migrate", "--verbosity", "0"],
+        check=True,
+        env=environment,
+        cwd=REPOSITORY,
+    )
 
 
 @pytest.fixture(scope="module")

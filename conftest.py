@@ -166,10 +166,10 @@ def _own_language() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _fresh_counts() -> Iterator[None]:
     """No test inherits another's rate limits or cached values."""
-    from careline.content import glossary
+    from careline.content import version
     from careline.core import ratelimit
 
-    glossary.forget()
+    version.forget()
     ratelimit.forget_all()
     cache.clear()
     yield

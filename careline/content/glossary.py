@@ -5,16 +5,13 @@ that explains it is approved in the page's language on that day. A pack's words
 are marked on its own pages: the same word may mean something else in another.
 """
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from careline.content import version
 from careline.content.models import Approval, GlossaryTerm, ReviewedPage, Sentence, Source
 from careline.content.models.review import SentenceQuerySet, whole
-from careline.core import clock
+from careline.content.version import remembered
 
 
 @dataclass(frozen=True)
@@ -72,9 +69,19 @@ class Piece:
     again: bool = False
 
 
+@remembered(most=8)
 def terms(language: str) -> tuple[Term, ...]:
     """Return every word that can be explained in a language today, in the order of the packs."""
-    return _terms(language, version.current(), clock.today())
+    rows = list(GlossaryTerm.objects.order_by("pack", "order", "key"))
+    named = {name for row in rows for name in row.sentences}
+    found = _explaining(language, named).by_name()
+    made = []
+    for row in rows:
+        names = tuple(row.names.get(language, ()))
+        sentences = whole(row.sentences, found)
+        if names and sentences:
+            made.append(Term(row.key, row.pack, names, tuple(sentences)))
+    return tuple(made)
 
 
 @dataclass
@@ -89,7 +96,7 @@ class Marker:
     @classmethod
     def of(cls, page: ReviewedPage) -> "Marker":
         """Return the marker for a page, in its language."""
-        return cls(_known(page.language, page.pack, version.current(), clock.today()))
+        return cls(_known(page.language, page.pack))
 
     def begin_section(self) -> None:
         """Mark every word once more from here on."""
@@ -122,12 +129,6 @@ class Marker:
                 yield *match.span(), term
 
 
-def forget() -> None:
-    """Drop what was made for earlier contents (tests)."""
-    _terms.cache_clear()
-    _known.cache_clear()
-
-
 @dataclass(frozen=True)
 class _Known:
     """The words of one language for the pages of one pack."""
@@ -138,10 +139,10 @@ class _Known:
     explained_by: dict[str, set[str]]
 
 
-@lru_cache(maxsize=16)
-def _known(language: str, pack: str, number: int, day: dt.date) -> _Known:
+@remembered(most=16)
+def _known(language: str, pack: str) -> _Known:
     """Pages that editors made here, without a pack, may use every pack's words."""
-    fit = [each for each in _terms(language, number, day) if pack in ("", each.pack)]
+    fit = [each for each in terms(language) if pack in ("", each.pack)]
     by_name = {name.casefold(): each for each in reversed(fit) for name in each.names}
     explained: dict[str, set[str]] = {}
     for each in fit:
@@ -157,20 +158,6 @@ def _pattern(names: Iterable[str]) -> re.Pattern[str] | None:
         return None
     joined = "|".join(map(re.escape, longest_first))
     return re.compile(rf"(?<![\w-])(?:{joined})(?![\w-])", re.IGNORECASE)
-
-
-@lru_cache(maxsize=8)
-def _terms(language: str, _version: int, _day: dt.date) -> tuple[Term, ...]:
-    rows = list(GlossaryTerm.objects.order_by("pack", "order", "key"))
-    named = {name for row in rows for name in row.sentences}
-    found = _explaining(language, named).by_name()
-    made = []
-    for row in rows:
-        names = tuple(row.names.get(language, ()))
-        sentences = whole(row.sentences, found)
-        if names and sentences:
-            made.append(Term(row.key, row.pack, names, tuple(sentences)))
-    return tuple(made)
 
 
 def _explaining(language: str, named: set[str]) -> SentenceQuerySet:

@@ -9,15 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
-from functools import lru_cache
 from itertools import pairwise, zip_longest
 
 from wagtail.models import Revision
 
-from careline.content import version
 from careline.content.extraction import SentenceDraft, sentences_of
 from careline.content.models import Approval, ReviewedPage, Sentence
 from careline.content.placeholders import fill
+from careline.content.version import remembered
 
 # Older signatures than these are left out.
 _MOST_SIGNATURES = 30
@@ -60,16 +59,11 @@ def of_page(page: ReviewedPage) -> tuple[Entry, ...]:
 
     Notes on conflicts are facts, not part of a revision, and so aren't compared.
     """
-    return _of_page(page.pk, version.current())
+    return _of_page(page.pk)
 
 
-def forget() -> None:
-    """Drop what was made for earlier contents (tests)."""
-    _of_page.cache_clear()
-
-
-@lru_cache(maxsize=128)
-def _of_page(page_id: int, _version: int) -> tuple[Entry, ...]:
+@remembered(most=128)
+def _of_page(page_id: int) -> tuple[Entry, ...]:
     page = ReviewedPage.objects.select_related("locale").get(pk=page_id)
     newest = list(page.approvals.order_by("-id")[: _MOST_SIGNATURES + 1])
     approvals = newest[::-1]

@@ -1,13 +1,10 @@
 """What the home page lists: topics with their pages, medicines, other help, common questions."""
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from django.db import DatabaseError
 
-from careline.content import version
 from careline.content.models import (
     Approval,
     ApprovedAnswer,
@@ -17,8 +14,8 @@ from careline.content.models import (
     ServicePage,
     Topic,
 )
+from careline.content.version import remembered
 from careline.content.words import text_in
-from careline.core import clock
 from careline.site.questions import as_question, opening, usual_openings
 
 # The footer of every page leads to these.
@@ -63,7 +60,7 @@ def directory(language: str) -> Directory:
     Empty when the database is down: asking for a person must still be possible.
     """
     try:
-        return _directory(language, version.current(), clock.today())
+        return _directory(language)
     except DatabaseError:
         return Directory([], [], [])
 
@@ -77,24 +74,18 @@ def page_url(key: str, language: str) -> str | None:
 def is_demonstration() -> bool:
     """Return whether a demonstration's signature stands under anything that readers see."""
     try:
-        return _is_demonstration(version.current())
+        return _is_demonstration()
     except DatabaseError:
         return True
 
 
-def forget() -> None:
-    """Drop what was made for earlier contents (tests)."""
-    _is_demonstration.cache_clear()
-    _directory.cache_clear()
-
-
-@lru_cache(maxsize=8)
-def _is_demonstration(_version: int) -> bool:
+@remembered(most=1)
+def _is_demonstration() -> bool:
     return Approval.objects.standing().filter(demonstration=True, page__live=True).exists()
 
 
-@lru_cache(maxsize=8)
-def _directory(language: str, _version: int, _day: dt.date) -> Directory:
+@remembered(most=8)
+def _directory(language: str) -> Directory:
     pages = list(
         ReviewedPage.objects.signed()
         .in_language(language)

@@ -1,13 +1,10 @@
 """The approved answers as a list of common questions, by topic."""
 
-import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from careline.content import version
 from careline.content.models import ApprovedAnswer, Sentence
-from careline.core import clock
+from careline.content.version import remembered
 
 _SHORT = 70
 _USUAL_OPENINGS = 6
@@ -35,9 +32,26 @@ class Chapter:
     questions: list[Answered] = field(default_factory=list)
 
 
+@remembered(most=4)
 def chapters(language: str) -> list[Chapter]:
     """Return every approved answer in a language, in the order of the topics."""
-    return _chapters(language, version.current(), clock.today())
+    sentences = Sentence.objects.approved().in_language(language).with_citations().by_name()
+    answers = list(
+        ApprovedAnswer.objects.approved()
+        .select_related("topic")
+        .prefetch_related("parts", "variants")
+        .order_by("topic__pack", "topic__order", "order")
+    )
+    asked = {answer.pk: _asked(answer, language) for answer in answers}
+    usual = usual_openings([text for texts in asked.values() for text in texts])
+    found: dict[str, Chapter] = {}
+    for answer in answers:
+        whole = answer.whole(sentences)
+        question = _readable(asked[answer.pk], usual)
+        if question and whole:
+            chapter = found.setdefault(answer.topic_id, Chapter(answer.topic.title_in(language)))
+            chapter.questions.append(Answered(answer.pk, question, tuple(whole)))
+    return list(found.values())
 
 
 def as_question(text: str) -> str:
@@ -57,32 +71,6 @@ def usual_openings(texts: list[str]) -> set[str]:
 def opening(text: str) -> str:
     """Return a text's first word, case dropped."""
     return text.split(" ", 1)[0].casefold()
-
-
-def forget() -> None:
-    """Drop what was made for earlier contents (tests)."""
-    _chapters.cache_clear()
-
-
-@lru_cache(maxsize=4)
-def _chapters(language: str, _version: int, _day: dt.date) -> list[Chapter]:
-    sentences = Sentence.objects.approved().in_language(language).with_citations().by_name()
-    answers = list(
-        ApprovedAnswer.objects.approved()
-        .select_related("topic")
-        .prefetch_related("parts", "variants")
-        .order_by("topic__pack", "topic__order", "order")
-    )
-    asked = {answer.pk: _asked(answer, language) for answer in answers}
-    usual = usual_openings([text for texts in asked.values() for text in texts])
-    found: dict[str, Chapter] = {}
-    for answer in answers:
-        whole = answer.whole(sentences)
-        question = _readable(asked[answer.pk], usual)
-        if question and whole:
-            chapter = found.setdefault(answer.topic_id, Chapter(answer.topic.title_in(language)))
-            chapter.questions.append(Answered(answer.pk, question, tuple(whole)))
-    return list(found.values())
 
 
 def _asked(answer: ApprovedAnswer, language: str) -> list[str]:

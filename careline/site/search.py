@@ -1,20 +1,17 @@
 """Finding pages by their words: forgiving of spelling, aware of brand names, by the words alone."""
 
-import datetime as dt
 import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import snowballstemmer
 from rapidfuzz import fuzz, process
 
-from careline.content import version
 from careline.content.models import Drug, ReviewedPage, Sentence
-from careline.core import clock
+from careline.content.version import remembered
 
 LONGEST_QUERY = 200
 _MOST_PAGES = 10
@@ -74,7 +71,7 @@ def find(query: str, language: str) -> Results:
 
     Only the first LONGEST_QUERY characters are read. Never raises; no words, no pages.
     """
-    index = _index(language, version.current(), clock.today())
+    index = _index(language)
     terms, read_as = index.terms_of(query[:LONGEST_QUERY])
     scored = sorted(
         ((index.score(page, terms), page) for page in index.pages),
@@ -88,7 +85,7 @@ def find(query: str, language: str) -> Results:
 
 def names(language: str) -> tuple[str, ...]:
     """Return what a visitor may be about to type: the pages' titles, the medicines' names."""
-    return _index(language, version.current(), clock.today()).names
+    return _index(language).names
 
 
 @dataclass(frozen=True)
@@ -240,13 +237,8 @@ def _spoken(drugs: Iterable[Drug]) -> list[str]:
     ]
 
 
-def forget() -> None:
-    """Drop what was made for earlier contents (tests)."""
-    _index.cache_clear()
-
-
-@lru_cache(maxsize=4)
-def _index(language: str, _version: int, _day: dt.date) -> _Index:
+@remembered(most=4)
+def _index(language: str) -> _Index:
     return _Index(language)
 
 

@@ -1,20 +1,13 @@
 """What readers see of a page's past."""
 
-import pytest
 from django.test import Client
 
 from careline.accounts.models import Staff
-from careline.content import history
 from careline.content.actions import load_pack, withdraw
 from careline.content.history import Happened, of_page
 from careline.content.models import ReviewedPage
 from careline.content.tests.conftest import page_named
 from careline.content.tests.packmaker import edit
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    history.forget()
 
 
 def changed(folder: object, old: str, new: str) -> ReviewedPage:

@@ -1,16 +1,12 @@
 """Which of the screens there are: each only while the words that it needs are approved."""
 
-import datetime as dt
-from functools import lru_cache
-
 from django.db import DatabaseError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
-from careline.content import version
 from careline.content.models import Sentence
-from careline.core import clock
+from careline.content.version import remembered
 from careline.site.directory import Entry
 
 # Route, what it needs, name, what one sees there.
@@ -45,25 +41,20 @@ _SCREENS = (
 def screens(language: str) -> tuple[Entry, ...]:
     """Return a link to each screen that there is in a language; none without the database."""
     try:
-        return tuple(_screens(language, version.current(), clock.today()).values())
+        return tuple(_screens(language).values())
     except DatabaseError:
         return ()
 
 
 def screens_beside(page_key: str, language: str) -> tuple[Entry, ...]:
     """Return the screens that are made from a page and can be shown in a language."""
-    there = _screens(language, version.current(), clock.today())
+    there = _screens(language)
     made_from = {route: page for route, (page, _label), *_words in _SCREENS}
     return tuple(entry for route, entry in there.items() if made_from[route] == page_key)
 
 
-def forget() -> None:
-    """Drop what was made for earlier contents (tests)."""
-    _screens.cache_clear()
-
-
-@lru_cache(maxsize=8)
-def _screens(language: str, _version: int, _day: dt.date) -> dict[str, Entry]:
+@remembered(most=8)
+def _screens(language: str) -> dict[str, Entry]:
     keys = [page for _route, (page, _label), *_words in _SCREENS]
     approved = Sentence.objects.approved().in_language(language).filter(page_key__in=keys)
     there = set(approved.values_list("page_key", "label"))

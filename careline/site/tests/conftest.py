@@ -1,16 +1,14 @@
 """What the tests of the public pages share."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
-from careline.content import history
 from careline.content.actions.packs import load_pack
-from careline.site import directory, questions, search
 
 PACK = Path(__file__).resolve().parents[3] / "packs" / "liver-immunotherapy"
 WrittenOnce = Callable[[Callable[[], object]], None]
@@ -25,16 +23,6 @@ KEPT = {
     "side-effects",
     "tobacco",
 }
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> Iterator[None]:
-    """Each test's database starts its content version anew, so what was kept by it must go."""
-    yield
-    directory.forget()
-    search.forget()
-    questions.forget()
-    history.forget()
 
 
 @pytest.fixture(scope="session")

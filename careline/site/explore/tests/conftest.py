@@ -1,7 +1,7 @@
 """The part of the first pack from which the screens to look at are made."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,6 @@ import pytest
 from careline.content.actions.packs import load_pack
 from careline.content.models import Approval, ReviewedPage
 from careline.core import clock
-from careline.site import directory
-from careline.site.explore import screens
 
 PACK = Path(__file__).resolve().parents[4] / "packs" / "liver-immunotherapy"
 WrittenOnce = Callable[[Callable[[], object]], None]
@@ -28,14 +26,6 @@ def pages_to_look_at(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("answers.yaml", "refusals.yaml", "cases.yaml", "glossary.yaml"):
         (folder / name).unlink()
     return folder
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> Iterator[None]:
-    """Each test's database starts its content version anew, so what was kept by it must go."""
-    yield
-    screens.forget()
-    directory.forget()
 
 
 @pytest.fixture(scope="module")

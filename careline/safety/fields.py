@@ -33,7 +33,7 @@ _TOP: Mapping[str, frozenset[str]] = {
 }
 # The entries of the lists, by file and list.
 _ENTRIES: Mapping[tuple[str, str], frozenset[str]] = {
-    ("rules", "combos"): frozenset(["key", "level", "all"]),
+    ("rules", "combos"): frozenset(["key", "level", "all", "at_least"]),
     ("rules", "counts"): frozenset(
         ["key", "level", "few_level", "units", "at_least", "context", "unless", "blocked"]
     ),

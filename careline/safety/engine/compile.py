@@ -290,7 +290,8 @@ def _combos(data: Sequence[Data], rules: Mapping[str, Rule]) -> Iterator[Combo]:
         keys = frozenset(_words(entry["all"], f"{where}.all"))
         if not keys <= set(rules):
             raise RuleError(f"{where}.all", f"no rule called {sorted(keys - set(rules))[0]!r}")
-        yield Combo(str(entry["key"]), _level(entry["level"], f"{where}.level"), keys)
+        at_least = int(entry.get("at_least", len(keys)))
+        yield Combo(str(entry["key"]), _level(entry["level"], f"{where}.level"), keys, at_least)
 
 
 def _scope(data: Data, lexicon: Lexicon) -> Scope:
@@ -307,7 +308,27 @@ def _spelling(data: Data, lexicon: Lexicon, numbers: frozenset[str]) -> Spelling
     known = Vocabulary(lexicon, numbers)
     keep = _folded(data["keep"], "spelling.keep")
     targets = [fold(word) for word in _words(data["close_to"], "spelling.close_to")]
-    return Spelling(known=known, respell=respell, keep=keep, targets=targets)
+    return Spelling(
+        known=known,
+        respell=respell,
+        keep=keep,
+        targets=targets,
+        endings=_endings(data.get("endings", {})),
+        whole=known.whole(),
+        apart=_folded(data.get("apart", []), "spelling.apart"),
+        tiny=_folded(data.get("tiny", []), "spelling.tiny"),
+    )
+
+
+def _endings(data: object) -> list[tuple[str, str]]:
+    """Endings and what stands in their place, the longest first: it says the most."""
+    pairs = [
+        (fold(ending), fold(instead))
+        for language, endings in mapping(data, "spelling.endings").items()
+        for ending, choices in mapping(endings, f"spelling.endings.{language}").items()
+        for instead in choices
+    ]
+    return sorted(pairs, key=lambda pair: -len(pair[0]))
 
 
 class Vocabulary:
@@ -319,3 +340,7 @@ class Vocabulary:
 
     def __contains__(self, word: object) -> bool:
         return word in self._extra or word in self._lexicon
+
+    def whole(self) -> frozenset[str]:
+        """Every known word that is written out: no stems."""
+        return self._extra | set(self._lexicon.vocabulary)

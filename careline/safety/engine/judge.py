@@ -17,7 +17,7 @@ LONGEST_QUOTE = 160
 
 def judge(rules: RuleSet, text: str, language: str | None = None) -> Assessment:
     """Assess ``text``. All languages' rules apply, whatever ``language`` says."""
-    reading = read(text)
+    reading = rules.spelling.put_right(read(text))
     scene = _scene(rules, reading)
     readings = _add_quantities(scene)
     scene.settle()
@@ -31,8 +31,6 @@ def judge(rules: RuleSet, text: str, language: str | None = None) -> Assessment:
 
 
 def _scene(rules: RuleSet, reading: Reading) -> Scene:
-    correct = rules.spelling.correct
-    reading.words = [word if word == "#" else correct(word) for word in reading.words]
     joined = [pause < CLAUSE - 1 for pause in reading.pauses]
     scene = Scene(rules, reading, rules.lexicon.mark(reading.words, joined))
     for position in scene.marked.where.get(rules.scope.clause_words, ()):
@@ -141,8 +139,9 @@ def _combined(rules: RuleSet, signs: list[Sign]) -> list[Sign]:
     made = [
         Sign(combo.key, combo.level, first.matched, first.start, first.end)
         for combo in rules.combos
-        if combo.all_of <= by_rule.keys()
-        for first in [min((by_rule[key] for key in combo.all_of), key=lambda sign: sign.start)]
+        for keys in [combo.of & by_rule.keys()]
+        if len(keys) >= combo.at_least
+        for first in [min((by_rule[key] for key in keys), key=lambda sign: sign.start)]
     ]
     for sign in silent:
         signs.remove(sign)

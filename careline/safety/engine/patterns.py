@@ -8,6 +8,7 @@ A pattern is a row of elements, separated by blanks:
 ``{body}|neck``   both, mixed
 ``my?``           the element may be missing
 ``..3``           up to three other words may stand here, but no end of a clause
+``^`` and ``$``   first and last element: a clause begins here, or ends
 """
 
 import re
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from careline.safety.engine.lexicon import SHORTEST_PREFIX, Lexicon, Marked
-from careline.safety.engine.text import COMMA, NEW_LINE, fold
+from careline.safety.engine.text import COMMA, JOINED, NEW_LINE, fold
 
 LONGEST_GAP = 8
 _GAP = re.compile(r"\.\.(\d)$")
@@ -41,17 +42,28 @@ class Pattern:
     source: str
     steps: tuple[Step, ...]
     required: frozenset[int]
+    opens: bool = False
+    closes: bool = False
 
     def find(self, marked: Marked, pauses: list[int]) -> Iterator[tuple[int, int]]:
         """Every place (first word, one past the last word), shortest end for each start."""
         for start in marked.where.get(self.steps[0].group, ()):
+            if self.opens and not _is_edge(start, pauses):
+                continue
             ends: set[int] = set(marked.hits[start][self.steps[0].group])
             for step in self.steps[1:]:
                 ends = _advance(step, ends, marked, pauses)
                 if not ends:
                     break
-            else:
+            if self.closes:
+                ends = {end for end in ends if _is_edge(end, pauses)}
+            if ends:
                 yield start, min(ends)
+
+
+def _is_edge(position: int, pauses: list[int]) -> bool:
+    """Does the text, or a clause, begin at this word?"""
+    return position in (0, len(pauses)) or pauses[position] > JOINED
 
 
 def _advance(step: Step, ends: set[int], marked: Marked, pauses: list[int]) -> set[int]:
@@ -73,7 +85,9 @@ def parse_patterns(source: str, lexicon: Lexicon) -> list[Pattern]:
     """
     rows: list[tuple[Step, ...]] = [()]
     gaps = [0]
-    for element in source.split():
+    elements = source.split()
+    opens, closes = elements[:1] == ["^"], elements[-1:] == ["$"]
+    for element in elements[opens : len(elements) - closes]:
         found = _GAP.match(element)
         if found:
             gaps = [max(gap, int(found.group(1))) for gap in gaps]
@@ -83,16 +97,18 @@ def parse_patterns(source: str, lexicon: Lexicon) -> list[Pattern]:
         optional = element.endswith("?")
         rows = with_it + (rows if optional else [])
         gaps = [0] * len(with_it) + (gaps if optional else [])
-    return _finish(source, rows, gaps)
+    _check(source, rows, gaps)
+    return [
+        Pattern(source, row, frozenset(step.group for step in row), opens, closes) for row in rows
+    ]
 
 
-def _finish(source: str, rows: list[tuple[Step, ...]], gaps: list[int]) -> list[Pattern]:
+def _check(source: str, rows: list[tuple[Step, ...]], gaps: list[int]) -> None:
     whole = all(row and not row[0].gap for row in rows) and not any(gaps)
-    if not whole or source.split()[0].endswith("?"):
+    if not whole or source.removeprefix("^ ").split()[0].endswith("?"):
         raise PatternError(f"'{source}' must begin and end with words, not with a gap or 'x?'")
     if any(step.gap > LONGEST_GAP for row in rows for step in row):
         raise PatternError(f"a gap is at most ..{LONGEST_GAP}")
-    return [Pattern(source, row, frozenset(step.group for step in row)) for row in rows]
 
 
 def _alternatives(element: str, lexicon: Lexicon) -> set[str]:

@@ -51,11 +51,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Combo:
-    """Signs that mean more together than alone."""
+    """Signs that mean more together than alone: so many different ones of these."""
 
     key: str
     level: Level
-    all_of: frozenset[str]
+    of: frozenset[str]
+    at_least: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,9 @@
 from django.urls import URLPattern, path
 
-from careline.answers import views
+from careline.answers import helped, views
 
 app_name = "answers"
-urlpatterns: list[URLPattern] = [path("ask/", views.ask, name="ask")]
+urlpatterns: list[URLPattern] = [
+    path("ask/", views.ask, name="ask"),
+    path("ask/helped/", helped.helped, name="helped"),
+]

@@ -1,5 +1,6 @@
-"""The ask page. A question is never in an address, never stored, never logged."""
+"""The ask page. A question is never in an address, never logged, never stored as it was typed."""
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,14 +10,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from careline.answers import ask as ask_careline
+from careline.answers.asked import keep_if_refused
 from careline.answers.forms import AskForm
 from careline.core.access import public
 from careline.core.errors import bad_request
 from careline.core.ratelimit import Limit
 
 
-# Nothing is stored and nobody is signed in, so there is nothing that a forged
-# request could do; without the token the page works with cookies switched off.
+# Nobody is signed in, and of a question at most words of our own pages are kept: there is
+# nothing that a forged request could do. Without the token the page works with cookies off.
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,5 +42,7 @@ def _status(form: AskForm) -> int:
 
 def _show(request: HttpRequest, form: AskForm) -> HttpResponse:
     answer = ask_careline(form.cleaned_data["question"], language=get_language())
+    keep_if_refused(answer)
     context = {"answer": answer, "card": answer.card, "form": form}
+    context["may_judge"] = settings.KEEP_WORDS_OF_QUESTIONS
     return render(request, "answers/answer.html", context)

@@ -43,6 +43,7 @@ class Event(StrEnum):
     CONTACT_OPENED = "contact.opened"
     CONTACT_ACCEPTED = "contact.accepted"
     CONTACT_ENDED = "contact.ended"
+    CONTACT_DELETED = "contact.deleted"
     CONTACT_OFFERED = "contact.offered"
     CONTACT_ASSIGNED = "contact.assigned"
     CONTACT_RELEASED = "contact.released"

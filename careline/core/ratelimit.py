@@ -28,8 +28,11 @@ class Limit(StrEnum):
     PAGE = "600/minute"
     ASK = "60/minute"
     SEARCH = "120/minute"
+    # Of all places together: a flood fills no list of the editors'.
+    KEEP_WORDS = "300/minute;5000/hour"
     SEND = "120/minute;2000/hour"
     OPEN_CONTACT = "20/minute;100/hour"
+    CODE = "10/minute;40/hour"
     SIGN_UP = "10/minute;40/hour"
     FEEDBACK = "20/minute;100/hour"
     SIGN_IN = "30/minute"

@@ -73,6 +73,9 @@ RETENTION_DAYS_CONTACT_DETAILS = choices.number("RETENTION_DAYS_CONTACT_DETAILS"
 RETENTION_DAYS_STATISTICS = choices.number("RETENTION_DAYS_STATISTICS", 1825, least=1)
 RETENTION_DAYS_EMAIL_SIGNUP = choices.number("RETENTION_DAYS_EMAIL_SIGNUP", 730, least=1)
 RETENTION_DAYS_FEEDBACK = choices.number("RETENTION_DAYS_FEEDBACK", 180, least=1)
+# Of questions that weren't answered, the words that the content has too: for the editors.
+KEEP_WORDS_OF_QUESTIONS = env.bool("KEEP_WORDS_OF_QUESTIONS", default=True)
+RETENTION_DAYS_QUESTIONS = choices.number("RETENTION_DAYS_QUESTIONS", 90, least=1)
 
 # How many reverse proxies stand in front; 0 means that the peer's address is the visitor's.
 TRUSTED_PROXIES = choices.number("TRUSTED_PROXIES", 0)

@@ -29,7 +29,11 @@ def reprints(request: HttpRequest) -> HttpResponse:
 @public(limit=Limit.PAGE)
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say what is kept, for how long, and what is never kept."""
-    return render(request, "site/privacy.html", {"days": _retention()})
+    return render(
+        request,
+        "site/privacy.html",
+        {"days": _retention(), "words_of_questions": settings.KEEP_WORDS_OF_QUESTIONS},
+    )
 
 
 @require_safe
@@ -56,5 +60,6 @@ def _retention() -> dict[str, int]:
         "transcript": settings.RETENTION_DAYS_TRANSCRIPT,
         "contact_details": settings.RETENTION_DAYS_CONTACT_DETAILS,
         "feedback": settings.RETENTION_DAYS_FEEDBACK,
+        "questions": settings.RETENTION_DAYS_QUESTIONS,
         "email_sign_up": settings.RETENTION_DAYS_EMAIL_SIGNUP,
     }

@@ -64,12 +64,10 @@ class Passage:
 
 @dataclass(frozen=True)
 class Table:
-    """`kind` is regimens, drugs or adverse_events; `tier` only for the last, may be empty."""
+    """`kind` is regimens, drugs or adverse_events."""
 
     kind: str
     rows: list[Any]
-    tier: str = ""
-    tier_label: str = ""
 
 
 @dataclass(frozen=True)
@@ -223,12 +221,10 @@ class _Builder:
             case "drugs":
                 return Table("drugs", tables.drugs(self.page, self.references))
             case "adverse_events":
-                return self._adverse_events(block.value["tier"] or "")
+                tier = block.value["tier"] or ""
+                rows = tables.adverse_events(self.page, tier, self.references)
+                return Table("adverse_events", rows)
         return None
-
-    def _adverse_events(self, tier: str) -> Table:
-        rows = tables.adverse_events(self.page, tier, self.references)
-        return Table("adverse_events", rows, tier, tables.tier_label(tier))
 
     def _conflict(self, conflict: Any) -> Conflict | None:
         if conflict is None:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
-from careline.content.enums import DrugKind, EventLevel, Line, Route, Tier
+from careline.content.enums import DrugKind, EventLevel, Route
 from careline.content.models import (
     AdverseEvent,
     Drug,
@@ -16,7 +16,6 @@ from careline.content.models import (
 )
 from careline.content.placeholders import fill
 from careline.content.references import References
-from careline.content.words import text_in
 
 Fact = TypeVar("Fact", bound=Model)
 
@@ -26,9 +25,7 @@ class ComponentRow:
     """One drug within a regimen; `drug_url` is empty where the drug has no public page."""
 
     drug: str
-    drug_key: str
     drug_url: str
-    route: str
     route_label: str
     schedule: str
     citations: list[int]
@@ -36,32 +33,23 @@ class ComponentRow:
 
 @dataclass(frozen=True)
 class RegimenRow:
-    key: str
     name: str
-    lines: list[str]
-    line_labels: list[str]
     setting: str
     components: list[ComponentRow]
-    conflicts: list[str]
     citations: list[int]
 
 
 @dataclass(frozen=True)
 class BrandShown:
     name: str
-    form: str
     form_label: str
 
 
 @dataclass(frozen=True)
 class DrugRow:
-    key: str
     generic: str
-    pronunciation: str
     brands: list[BrandShown]
     targets: list[str]
-    drug_class: str
-    kind: str
     kind_label: str
     url: str
     citations: list[int]
@@ -69,10 +57,7 @@ class DrugRow:
 
 @dataclass(frozen=True)
 class AdverseEventRow:
-    key: str
     name: str
-    lay_names: list[str]
-    tier: str
     level: str
     level_label: str
     what_to_do: str
@@ -84,9 +69,7 @@ def regimens(page: ReviewedPage, references: References) -> list[RegimenRow]:
     found = _of_pack(Regimen.objects.all(), page)
     if isinstance(page, DrugPage):
         found = found.filter(components__drug=page.drug_id).distinct()
-    found = found.prefetch_related(
-        "sources", "conflicts", "components__drug", "components__sources"
-    )
+    found = found.prefetch_related("sources", "components__drug", "components__sources")
     urls = _drug_urls(page.language)
     return [_regimen_row(each, page.language, urls, references) for each in found]
 
@@ -95,15 +78,11 @@ def _regimen_row(
     regimen: Regimen, language: str, urls: dict[str, str], references: References
 ) -> RegimenRow:
     return RegimenRow(
-        key=regimen.key,
         name=regimen.name_in(language),
-        lines=list(regimen.lines),
-        line_labels=[str(Line(line).label) for line in regimen.lines],
         setting=fill(regimen.setting_in(language)),
         components=[
             _component_row(part, language, urls, references) for part in regimen.components.all()
         ],
-        conflicts=[conflict.key for conflict in regimen.conflicts.all()],
         citations=references.of_all(regimen.sources.all()),
     )
 
@@ -113,9 +92,7 @@ def _component_row(
 ) -> ComponentRow:
     return ComponentRow(
         drug=part.drug.generic,
-        drug_key=part.drug_id,
         drug_url=urls.get(part.drug_id, ""),
-        route=part.route,
         route_label=str(Route(part.route).label),
         schedule=fill(part.schedule_in(language)),
         citations=references.of_all(part.sources.all()),
@@ -126,21 +103,17 @@ def drugs(page: ReviewedPage, references: References) -> list[DrugRow]:
     """Return the drugs of the page's pack."""
     found = _of_pack(Drug.objects.all(), page).prefetch_related("brands", "sources")
     urls = _drug_urls(page.language)
-    return [_drug_row(drug, page.language, urls, references) for drug in found]
+    return [_drug_row(drug, urls, references) for drug in found]
 
 
-def _drug_row(drug: Drug, language: str, urls: dict[str, str], references: References) -> DrugRow:
+def _drug_row(drug: Drug, urls: dict[str, str], references: References) -> DrugRow:
     return DrugRow(
-        key=drug.key,
         generic=drug.generic,
-        pronunciation=text_in(drug.pronunciation, language),
         brands=[
-            BrandShown(brand.name, brand.form, str(Route(brand.form).label) if brand.form else "")
+            BrandShown(brand.name, str(Route(brand.form).label) if brand.form else "")
             for brand in drug.brands.all()
         ],
         targets=list(drug.targets),
-        drug_class=drug.drug_class,
-        kind=drug.kind,
         kind_label=str(DrugKind(drug.kind).label),
         url=urls.get(drug.key, ""),
         citations=references.of_all(drug.sources.all()),
@@ -157,20 +130,12 @@ def adverse_events(page: ReviewedPage, tier: str, references: References) -> lis
 
 def _event_row(event: AdverseEvent, language: str, references: References) -> AdverseEventRow:
     return AdverseEventRow(
-        key=event.key,
         name=event.name_in(language),
-        lay_names=event.lay_names_in(language),
-        tier=event.tier,
         level=event.level,
         level_label=str(EventLevel(event.level).label),
         what_to_do=fill(event.what_to_do_in(language)),
         citations=references.of_all(event.sources.all()),
     )
-
-
-def tier_label(tier: str) -> str:
-    """Return the tier's name in the reader's language; empty for all tiers."""
-    return str(Tier(tier).label) if tier else ""
 
 
 def _of_pack(facts: QuerySet[Fact], page: ReviewedPage) -> QuerySet[Fact]:

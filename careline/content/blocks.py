@@ -27,9 +27,11 @@ class HeadingBlock(blocks.StructBlock):  # type: ignore[misc]
 class SentenceBlock(blocks.StructBlock):  # type: ignore[misc]
     """One sentence: plain text that makes sense alone, with at least one source."""
 
-    text = blocks.CharBlock(
+    # In lines as it grows: a writer sees the whole sentence. Line ends are taken out again.
+    text = blocks.TextBlock(
         label=_("Sentence"),
         max_length=1000,
+        rows=2,
         help_text=_("Plain text that makes sense on its own: it can be shown alone as an answer."),
     )
     label = blocks.RegexBlock(
@@ -46,8 +48,9 @@ class SentenceBlock(blocks.StructBlock):  # type: ignore[misc]
         label = _("Sentence")
 
     def clean(self, value: Any) -> Any:
-        """Refuse a placeholder that nothing fills."""
+        """Put the words on one line; refuse a placeholder that nothing fills."""
         cleaned = super().clean(value)
+        cleaned["text"] = " ".join(cleaned["text"].split())
         unknown = unknown_in(cleaned["text"])
         if unknown:
             message = _("Unknown placeholder: %(name)s") % {"name": unknown[0]}

@@ -189,8 +189,9 @@ def part_changes(page: ReviewedPage, revision: Revision) -> list[PartChange]:
 
 def _parts(held: ReviewedPage) -> dict[str, str]:
     meta = ReviewedPage._meta
-    names = ("title", "summary", "topic", "slug", "written_by")
+    names = ("title", "summary", "topic", "written_by")
     parts = {str(meta.get_field(name).verbose_name): str(getattr(held, name)) for name in names}
+    parts[_("address")] = str(held.slug)
     parts[_("headings and tables")] = " · ".join(
         block.value["text"] if block.block_type == "heading" else str(block.block.label)
         for block in held.body

@@ -69,7 +69,7 @@ class ConflictViews(_Shown):
 class TermViews(_Shown):
     model = GlossaryTerm
     icon = "openquote"
-    list_display: ClassVar[list[Any]] = ["key", "names", "sentences", "pack"]
+    list_display: ClassVar[list[Any]] = ["__str__", "forms", "explained_by", "pack"]
 
 
 class AnswerViews(_Shown):

@@ -20,7 +20,7 @@ from wagtail.snippets.models import register_snippet
 from careline.content import review_views
 from careline.content.actions import note_review_asked
 from careline.content.enums import PageState
-from careline.content.models import Approval, ReviewedPage
+from careline.content.models import Approval, ReviewedPage, SiteRootPage
 from careline.content.snippets import FactsGroup
 from careline.content.states import standings
 
@@ -120,13 +120,33 @@ class ReviewsPanel(Component):  # type: ignore[misc]
     order = 10
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
-        """Count what waits, what was sent back, what is due."""
+        """Name what waits and what was sent back, count what is due, lead to a new page."""
         rows = standings()
         return {
-            "waiting": sum(row.draft is PageState.IN_REVIEW for row in rows),
-            "sent_back": sum(row.draft is PageState.SENT_BACK for row in rows),
+            "waiting": [row for row in rows if row.draft is PageState.IN_REVIEW],
+            "sent_back": [row for row in rows if row.draft is PageState.SENT_BACK],
             "due": sum(row.is_due_soon for row in rows),
+            "begin": _new_pages(parent_context["request"].user),
         }
+
+
+def _new_pages(user: Any) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the languages in which the person may begin a page, each with kinds and addresses."""
+    roots = SiteRootPage.objects.select_related("locale").order_by("path")
+    return [
+        (root.locale.get_display_name(), _kinds_under(root))
+        for root in roots
+        if root.permissions_for_user(user).can_add_subpage()
+    ]
+
+
+def _kinds_under(root: SiteRootPage) -> list[tuple[str, str]]:
+    kinds = root.creatable_subpage_models()
+    return [(str(kind._meta.verbose_name).capitalize(), _add_url(root, kind)) for kind in kinds]
+
+
+def _add_url(root: SiteRootPage, kind: type[Page]) -> str:
+    return reverse("wagtailadmin_pages:add", args=["content", kind._meta.model_name, root.pk])
 
 
 def add_panel(request: HttpRequest, panels: list[Any]) -> None:

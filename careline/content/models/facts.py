@@ -285,3 +285,14 @@ class GlossaryTerm(KeyedFact):
     class Meta(KeyedFact.Meta):
         verbose_name = _("glossary term")
         verbose_name_plural = _("glossary terms")
+
+    def __str__(self) -> str:
+        return next(iter(in_language(self.names, settings.LANGUAGE_CODE, [])), self.key)
+
+    def forms(self) -> str:
+        """Every form by language, for the editor's list."""
+        return "; ".join(f"{code}: {', '.join(names)}" for code, names in self.names.items())
+
+    def explained_by(self) -> str:
+        """The sentences' names as one text, for the editor's list."""
+        return ", ".join(self.sentences)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import GroupApprovalTask, Revision, Workflow, WorkflowTask
@@ -353,3 +354,35 @@ def test_a_new_pages_key_is_made_of_its_address(loaded: object, editor: Staff) -
     made = page_named("tired-out")
     assert made.workflow_in_progress and not made.live
     assert AuditEntry.objects.filter(action="content.review_asked").exists()
+
+
+def test_a_new_page_begins_with_a_heading_a_sentence_and_who_wrote_it(
+    loaded: object, editor: Staff
+) -> None:
+    url = reverse(
+        "wagtailadmin_pages:add",
+        args=["content", "drugpage", page_named("nivolumab").get_parent().pk],
+    )
+    begun = signed_in(editor).get(url).context["form"]
+    assert [block.block_type for block in begun["body"].value()] == ["heading", "passage"]
+    assert begun["written_by"].value() == settings.ORGANISATION_NAME
+    signed_in(editor).post(url, form(page_named("nivolumab"), NEW) | {"key": "n", "slug": "n"})
+    again = signed_in(editor).get(edit_url(page_named("n"))).context["form"]
+    assert [block.block_type for block in again["body"].value()] == ["passage", "regimens"]
+
+
+def test_a_sentence_is_kept_on_one_line(drug_page: ReviewedPage, editor: Staff) -> None:
+    signed_in(editor).post(edit_url(drug_page), form(drug_page, "Two\r\n lines."))
+    draft = page_named("nivolumab").get_latest_revision_as_object()
+    assert draft.body[0].value["sentences"][0]["text"] == "Two lines."
+
+
+def test_the_home_leads_to_a_new_page_only_those_who_write(
+    loaded: object, editor: Staff, reviewer: Staff
+) -> None:
+    add = reverse(
+        "wagtailadmin_pages:add",
+        args=["content", "articlepage", page_named("nivolumab").get_parent().pk],
+    )
+    assert add in signed_in(editor).get("/editor/").content.decode()
+    assert "pages/add/" not in signed_in(reviewer).get("/editor/").content.decode()

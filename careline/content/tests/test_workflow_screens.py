@@ -142,6 +142,7 @@ def test_the_preview_shows_the_draft_to_staff_only(
 def test_the_editors_home_leads_to_the_reviews(in_review: ReviewedPage, reviewer: Staff) -> None:
     response = signed_in(reviewer).get("/editor/")
     assert reverse("reviews") in response.content.decode()
+    assert url("review", in_review) in response.content.decode()
     assert "Waiting for a signature: 1" in words_of(response)
 
 

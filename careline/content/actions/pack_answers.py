@@ -11,13 +11,7 @@ from careline.content.actions.pack_review import approval_of
 from careline.content.actions.pack_rows import bring, bring_children
 from careline.content.actions.publishing import Signature
 from careline.content.actions.tally import Tally
-from careline.content.models import (
-    ApprovedAnswer,
-    QuestionVariant,
-    RefusalClass,
-    RefusalExample,
-    SafetyRuleSet,
-)
+from careline.content.models import ApprovedAnswer, RefusalClass, SafetyRuleSet
 from careline.content.models.review import ApprovedModel
 from careline.content.packs.read import PackText
 from careline.content.packs.schema import AnswerEntry, RefusalEntry
@@ -108,26 +102,17 @@ def _answer_rest(entry: AnswerEntry) -> Callable[[Any], bool]:
     ]
     return lambda row: (
         bring_children(row.parts, parts)
-        | bring_children(_of_packs(QuestionVariant, row), _by_language(entry.variants, answer=row))
+        | bring_children(row.variants, _by_language(entry.variants))
     )
 
 
 def _refusal_rest(entry: RefusalEntry) -> Callable[[Any], bool]:
-    return lambda row: bring_children(
-        _of_packs(RefusalExample, row), _by_language(entry.examples, refusal=row)
-    )
+    return lambda row: bring_children(row.examples, _by_language(entry.examples))
 
 
-def _of_packs(model: type[QuestionVariant | RefusalExample], owner: Any) -> Any:
-    """The owner's rows that a pack brought: what editors added is none of its business."""
-    name = "answer" if model is QuestionVariant else "refusal"
-    return model.objects.of_packs().filter(**{name: owner})
-
-
-def _by_language(texts: Mapping[str, list[str]], **owner: Model) -> list[dict[str, Any]]:
-    owned = {f"{name}_id": row.pk for name, row in owner.items()}
+def _by_language(texts: Mapping[str, list[str]]) -> list[dict[str, Any]]:
     return [
-        {"language": language, "text": text, "position": n, **owned}
+        {"language": language, "text": text, "position": n}
         for language, each in texts.items()
         for n, text in enumerate(each)
     ]

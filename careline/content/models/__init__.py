@@ -8,7 +8,6 @@ from careline.content.models.answers import (
     RefusalExample,
     SafetyRuleSet,
 )
-from careline.content.models.drafts import QuestionDraft
 from careline.content.models.facts import (
     AdverseEvent,
     ClaimConflict,
@@ -48,7 +47,6 @@ __all__ = [
     "GlossaryTerm",
     "MedicalReview",
     "Pack",
-    "QuestionDraft",
     "QuestionVariant",
     "RefusalClass",
     "RefusalExample",

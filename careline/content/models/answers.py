@@ -62,35 +62,7 @@ class AnswerSentence(models.Model):
         return f"{self.page_key}#{self.label}"
 
 
-class OwnSignatureQuerySet(models.QuerySet["OwnSigned"]):
-    """Ways of asking and refused questions, asked as questions."""
-
-    def in_use(self, on: dt.date | None = None) -> "OwnSignatureQuerySet":
-        """Return the packs' and those that editors added whose signature holds on the day."""
-        signed = models.Q(
-            approval__withdrawn_at=None, approval__review_due__gte=on or clock.today()
-        )
-        return self.filter(models.Q(approval=None) | signed)
-
-    def of_packs(self) -> "OwnSignatureQuerySet":
-        """Return those that came with a pack: they stand under what they belong to."""
-        return self.filter(approval=None)
-
-
-class OwnSigned(models.Model):
-    """A question that a pack brought, or that an editor added under a signature of its own."""
-
-    approval = models.ForeignKey(
-        Approval, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-
-    objects = OwnSignatureQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-
-class QuestionVariant(OwnSigned):
+class QuestionVariant(models.Model):
     """A way in which people ask, in one language."""
 
     answer = models.ForeignKey(ApprovedAnswer, on_delete=models.CASCADE, related_name="variants")
@@ -141,7 +113,7 @@ class RefusalClass(ApprovedModel):
         return [NextStep(step) for step in self.next]
 
 
-class RefusalExample(OwnSigned):
+class RefusalExample(models.Model):
     """A question that the refusal is for, in one language."""
 
     refusal = models.ForeignKey(RefusalClass, on_delete=models.CASCADE, related_name="examples")

@@ -181,10 +181,6 @@ class _Exporter:
 
     def _was_edited(self) -> bool:
         pages = ReviewedPage.objects.signed().filter(pack=self.pack.key)
-        for model, owner in ((QuestionVariant, "answer"), (RefusalExample, "refusal")):
-            added = model.objects.in_use().exclude(approval=None)
-            if added.filter(**{f"{owner}__pack": self.pack.key}).exists():
-                return True
         own = self.with_own and ReviewedPage.objects.signed().filter(pack="").exists()
         return own or any(page.live_revision_id != page.pack_revision for page in pages)
 

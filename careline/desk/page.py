@@ -8,8 +8,10 @@ from careline.accounts.models import Staff
 from careline.contacts import log as contact_log
 from careline.contacts.enums import Channel, EventKind, Status
 from careline.contacts.models import Contact, ContactDetails, ContactEvent, ContactRecord
+from careline.core import clock
 from careline.desk.forms import AttemptForm, EndForm, RecordForm, WordsForm
 from careline.desk.marks import flags_in
+from careline.desk.offers import people_to_give_to
 from careline.desk.queue import queue_item
 from careline.desk.reading import latest_words, lines_of, open_transcript
 from careline.desk.suggestions import suggestions_for
@@ -17,7 +19,12 @@ from careline.desk.suggestions import suggestions_for
 
 def preview_context(contact: Contact, me: Staff) -> dict[str, Any]:
     """Return what may be seen before the contact is accepted."""
-    return {"contact": contact, "item": queue_item(me, contact), "open_contact_id": str(contact.pk)}
+    return {
+        "contact": contact,
+        "item": queue_item(me, contact),
+        "open_contact_id": str(contact.pk),
+        "give_to": people_to_give_to(contact, clock.now()),
+    }
 
 
 def conversation_context(

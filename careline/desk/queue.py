@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils import translation
@@ -17,6 +17,7 @@ from careline.content.models import Topic
 from careline.content.words import text_in
 from careline.core import clock
 from careline.desk.marks import Piece, pieces
+from careline.desk.offers import NextSteps, Standing, standing_of, why_offered
 from careline.safety.levels import Level
 
 SHOWN = 100
@@ -33,6 +34,9 @@ class QueueItem:
     first_words: list[Piece]
     minutes: int
     trained: bool
+    next_step: str = ""
+    because: str = ""
+    seconds_left: int = 0
 
     @property
     def wait(self) -> str:
@@ -50,6 +54,8 @@ class QueueItem:
 class DeskLists:
     """The left column of the desk."""
 
+    standing: Standing
+    offers: list[QueueItem]
     chats: list[QueueItem]
     requests: list[QueueItem]
     mine: list[QueueItem]
@@ -59,26 +65,30 @@ class DeskLists:
     @property
     def waiting(self) -> int:
         """How many wait, on any channel."""
-        return len(self.chats) + len(self.requests)
+        return len(self.offers) + len(self.chats) + len(self.requests)
 
     @property
     def alarm(self) -> int:
         """How many wait who may be in danger."""
-        waiting = [*self.chats, *self.requests]
+        waiting = [*self.offers, *self.chats, *self.requests]
         return sum(1 for item in waiting if item.contact.flag_rank >= Level.URGENT.rank)
 
 
 def desk_lists(staff: Staff, now: dt.datetime | None = None) -> DeskLists:
     """Return what this person's left column shows at this moment."""
-    waiting = Contact.objects.waiting()
+    now = now or clock.now()
+    offers = list(Contact.objects.offered_to_staff(staff))
+    waiting = Contact.objects.waiting().exclude(offered_to=staff).select_related("offered_to")
     # Somebody sits at the other end of a chat; callbacks and messages were promised later.
     chats = list(waiting.chats()[:SHOWN])
     requests = list(waiting.exclude(channel=Channel.CHAT)[:SHOWN])
     mine = list(Contact.objects.of(staff))
     to_wrap_up = list(Contact.objects.to_wrap_up(staff)[:SHOWN])
     others = _with_others(staff) if may_supervise(staff) else []
-    build = _Builder(staff, [*chats, *requests, *mine, *to_wrap_up, *others], now or clock.now())
+    build = _Builder(staff, [*offers, *chats, *requests, *mine, *to_wrap_up, *others], now)
     return DeskLists(
+        standing=standing_of(staff, now),
+        offers=[build.offer(contact) for contact in offers],
         chats=[build.item(contact) for contact in chats],
         requests=[build.item(contact) for contact in requests],
         mine=[build.item(contact) for contact in mine],
@@ -105,6 +115,7 @@ class _Builder:
         self.topics = {topic.key: topic for topic in Topic.objects.all()}
         self.languages = dict(settings.LANGUAGES)
         self.trainings = list(Competency.objects.current().filter(staff=staff))
+        self.next_steps = NextSteps(now)
         self.words = _first_words(contact.pk for contact in contacts)
 
     def item(self, contact: Contact) -> QueueItem:
@@ -116,7 +127,14 @@ class _Builder:
             first_words=self.words.get(contact.pk, []),
             minutes=max(0, int((self.now - since).total_seconds() // 60)),
             trained=any(_covers(training, contact) for training in self.trainings),
+            next_step=self.next_steps.of(contact),
         )
+
+    def offer(self, contact: Contact) -> QueueItem:
+        """Return the line of a contact that is offered to this person."""
+        left = contact.offered_until - self.now if contact.offered_until else dt.timedelta()
+        seconds = max(0, int(left.total_seconds()))
+        return replace(self.item(contact), because=why_offered(contact), seconds_left=seconds)
 
     def _topic(self, key: str) -> str:
         topic = self.topics.get(key)
@@ -124,7 +142,9 @@ class _Builder:
 
 
 def _covers(training: Competency, contact: Contact) -> bool:
-    return training.language == contact.language and training.topic in ("", contact.topic)
+    # As routing sees it: who chose no topic can talk to anybody trained in the language.
+    same_topic = not contact.topic or training.topic in ("", contact.topic)
+    return training.language == contact.language and same_topic
 
 
 def _first_words(contact_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Piece]]:

@@ -11,6 +11,7 @@ from careline.accounts.models import Staff
 from careline.contacts import log as contact_log
 from careline.contacts.enums import AttemptOutcome, AuthorKind, EndReason, EventKind
 from careline.contacts.models import Contact, ContactEvent
+from careline.contacts.routing.words import told
 from careline.core import audit
 from careline.desk.marks import Piece, pieces
 
@@ -35,6 +36,11 @@ class Line:
     def from_visitor(self) -> bool:
         """Whether the visitor wrote it."""
         return self.event.author_kind == AuthorKind.VISITOR
+
+    @property
+    def routing(self) -> str:
+        """What happened between queue and desk, in words; empty for anything else."""
+        return told(self.event.kind, self.event.body)
 
     @property
     def outcome(self) -> str:

@@ -9,6 +9,7 @@ from careline.contacts.errors import (
     ContactNotAccepted,
     ContactRefused,
     ContactTaken,
+    OfferGone,
     SentenceNotApproved,
 )
 
@@ -21,6 +22,7 @@ def in_words(refused: ContactRefused) -> str:
         ContactEnded: _("This contact has ended, so nothing was sent. Please wrap it up."),
         ContactMissing: _("This contact isn't kept any more."),
         ContactNotAccepted: _("Accept this contact first; then you can write in it."),
+        OfferGone: _("This offer is over; nothing for you to do."),
         SentenceNotApproved: _(
             "This sentence was withdrawn or is past its review date, so it wasn't sent."
         ),

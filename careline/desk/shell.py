@@ -7,8 +7,9 @@ from django.http import HttpRequest
 
 from careline.accounts.models import Staff
 from careline.accounts.permissions import may_supervise
-from careline.contacts import presence
+from careline.core import clock
 from careline.desk.keys import SHEET
+from careline.desk.offers import standing_of
 from careline.desk.queue import desk_lists
 
 
@@ -24,7 +25,7 @@ def shell_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
     """Return the presence and the keys, with what a view adds."""
     me = staff_of(request)
     return {
-        "accepting": presence.is_accepting(me),
+        "standing": standing_of(me, clock.now()),
         "supervises": may_supervise(me),
         "shortcuts": me.keyboard_shortcuts,
         "key_sheet": SHEET,

@@ -1,15 +1,18 @@
 from django.urls import URLPattern, path
 
-from careline.desk import contact_views, views
+from careline.desk import contact_views, routing_views, views
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
     path("queue/", views.queue, name="queue"),
-    path("presence/", views.presence, name="presence"),
+    path("presence/", routing_views.presence, name="presence"),
     path("keys/", views.keys, name="keys"),
     path("contacts/<uuid:contact_id>/", contact_views.show, name="contact"),
     path("contacts/<uuid:contact_id>/accept/", contact_views.accept, name="accept"),
+    path("contacts/<uuid:contact_id>/decline/", routing_views.decline, name="decline"),
+    path("contacts/<uuid:contact_id>/assign/", routing_views.assign, name="assign"),
+    path("contacts/<uuid:contact_id>/hand-back/", routing_views.hand_back, name="hand_back"),
     path("contacts/<uuid:contact_id>/log/", contact_views.log_since, name="log"),
     path("contacts/<uuid:contact_id>/context/", contact_views.context, name="context"),
     path("contacts/<uuid:contact_id>/messages/", contact_views.send, name="send"),

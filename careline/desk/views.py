@@ -5,7 +5,7 @@ import datetime as dt
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from careline.accounts.actions import set_keyboard_shortcuts
 from careline.accounts.models import Staff
@@ -50,15 +50,6 @@ def note_at_desk(me: Staff) -> None:
     recently = (now - BEAT_EVERY, now + BEAT_EVERY)
     if not StaffPresence.objects.filter(staff=me, seen_at__range=recently).exists():
         contact_presence.beat(acting_user=me)
-
-
-@staff(may_serve_contacts)
-@require_POST
-def presence(request: HttpRequest) -> HttpResponseBase:
-    """Start or stop taking contacts."""
-    accepting = request.POST.get("accepting") == "yes"
-    contact_presence.set_accepting(acting_user=staff_of(request), accepting=accepting)
-    return redirect("desk:home")
 
 
 @staff(may_serve_contacts)

@@ -12,6 +12,9 @@ PLAIN = ["home", "queue", "presence", "keys"]
 OF_A_CONTACT = [
     "contact",
     "accept",
+    "decline",
+    "assign",
+    "hand_back",
     "log",
     "context",
     "send",
@@ -20,7 +23,7 @@ OF_A_CONTACT = [
     "record",
     "end",
 ]
-NEEDS_THE_WHOLE = [name for name in OF_A_CONTACT if name != "accept"]
+NEEDS_THE_WHOLE = [name for name in OF_A_CONTACT if name not in ("accept", "decline")]
 
 
 def paths(contact: Contact) -> list[str]:
@@ -73,7 +76,7 @@ def test_a_waiting_contact_opens_only_by_accepting(
         assert response.status_code in (403, 405)
 
 
-@pytest.mark.parametrize("name", OF_A_CONTACT)
+@pytest.mark.parametrize("name", [name for name in OF_A_CONTACT if name != "assign"])
 def test_a_contact_that_doesnt_exist_is_said_so(at_desk: Client, name: str) -> None:
     path = reverse(f"desk:{name}", args=[uuid.uuid4()])
     statuses = {at_desk.get(path).status_code, at_desk.post(path).status_code}

@@ -1,0 +1,76 @@
+"""Answering offers, giving contacts to others, and saying what one does."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from careline.accounts.permissions import may_serve_contacts, may_supervise
+from careline.contacts import presence as contact_presence
+from careline.contacts.enums import DeskState
+from careline.contacts.errors import ContactRefused
+from careline.contacts.routing import actions
+from careline.core import clock
+from careline.core.access import staff
+from careline.desk.offers import offer_number, person_chosen
+from careline.desk.permissions import Sight, contact_for
+from careline.desk.refusals import in_words
+from careline.desk.shell import staff_of
+
+
+@staff(may_serve_contacts)
+@require_POST
+def presence(request: HttpRequest) -> HttpResponseBase:
+    """Say what one does from now on."""
+    wanted = request.POST.get("state") or ""
+    if wanted not in DeskState.values:
+        taking = request.POST.get("accepting") == "yes"
+        wanted = DeskState.AVAILABLE if taking else DeskState.BREAK
+    contact_presence.set_state(acting_user=staff_of(request), state=DeskState(wanted))
+    return redirect("desk:home")
+
+
+@staff(may_serve_contacts)
+@require_POST
+def decline(request: HttpRequest, contact_id: uuid.UUID) -> HttpResponseBase:
+    """Pass on an offer; the next person is asked."""
+    offer = offer_number(request.POST.get("offer", ""))
+    try:
+        actions.decline(acting_user=staff_of(request), contact_id=contact_id, offer=offer)
+    except ContactRefused as refused:
+        messages.info(request, in_words(refused))
+    return redirect("desk:home")
+
+
+@staff(may_supervise)
+@require_POST
+def assign(request: HttpRequest, contact_id: uuid.UUID) -> HttpResponseBase:
+    """Give a contact to somebody whose desk is open."""
+    contact = contact_for(staff_of(request), contact_id, at_least=Sight.PREVIEW)
+    to = person_chosen(request.POST.get("to", ""), contact_id, clock.now())
+    if to is None:
+        messages.error(request, _("Choose somebody who is at the desk."))
+        return redirect("desk:contact", contact.pk)
+    try:
+        actions.assign(acting_user=staff_of(request), contact_id=contact.pk, to=to)
+        messages.success(request, _("%(name)s has the contact now.") % {"name": to.shown_name})
+    except ContactRefused as refused:
+        messages.error(request, in_words(refused))
+    return redirect("desk:contact", contact.pk)
+
+
+@staff(may_serve_contacts)
+@require_POST
+def hand_back(request: HttpRequest, contact_id: uuid.UUID) -> HttpResponseBase:
+    """Give one's own contact back to the queue."""
+    contact = contact_for(staff_of(request), contact_id, at_least=Sight.TRANSCRIPT)
+    try:
+        actions.hand_back(acting_user=staff_of(request), contact_id=contact.pk)
+    except ContactRefused as refused:
+        messages.error(request, in_words(refused))
+        return redirect("desk:contact", contact.pk)
+    messages.success(request, _("The contact is back in the queue and keeps its place."))
+    return redirect("desk:home")

@@ -70,7 +70,7 @@ def regimens(page: ReviewedPage, references: References) -> list[RegimenRow]:
     if isinstance(page, DrugPage):
         found = found.filter(components__drug=page.drug_id).distinct()
     found = found.prefetch_related("sources", "components__drug", "components__sources")
-    urls = _drug_urls(page.language)
+    urls = drug_urls(page.language)
     return [_regimen_row(each, page.language, urls, references) for each in found]
 
 
@@ -102,7 +102,7 @@ def _component_row(
 def drugs(page: ReviewedPage, references: References) -> list[DrugRow]:
     """Return the drugs of the page's pack."""
     found = _of_pack(Drug.objects.all(), page).prefetch_related("brands", "sources")
-    urls = _drug_urls(page.language)
+    urls = drug_urls(page.language)
     return [_drug_row(drug, urls, references) for drug in found]
 
 
@@ -143,7 +143,8 @@ def _of_pack(facts: QuerySet[Fact], page: ReviewedPage) -> QuerySet[Fact]:
     return facts.filter(pack=page.pack) if page.pack else facts
 
 
-def _drug_urls(language: str) -> dict[str, str]:
+def drug_urls(language: str) -> dict[str, str]:
+    """Return the addresses of the drugs' public pages by the drugs' keys."""
     pages = DrugPage.objects.signed().in_language(language)
     pages = pages.select_related("locale").defer("body")
     return {each.drug_id: each.url or "" for each in pages}

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from careline.content.enums import Line, Route
-from careline.content.models import DrugPage, Regimen, RegimenComponent
+from careline.content.models import Regimen, RegimenComponent
 from careline.content.placeholders import fill
 from careline.content.presentation import Conflict, ShownSentence
+from careline.content.tables import drug_urls
 from careline.site.explore.plans import PAGE
 from careline.site.explore.quoting import Quotes, quotes
 
@@ -70,13 +71,8 @@ def comparison(language: str) -> tuple[Comparison, Quotes] | None:
     found = Regimen.objects.prefetch_related(
         "sources", "conflicts__statements__source", Prefetch("components", queryset=parts)
     )
-    urls = _drug_urls(language)
+    urls = drug_urls(language)
     return Comparison([_column(each, language, urls, told) for each in found], introduction), told
-
-
-def _drug_urls(language: str) -> dict[str, str]:
-    pages = DrugPage.objects.signed().in_language(language).select_related("locale").defer("body")
-    return {page.drug_id: page.url or "" for page in pages}
 
 
 def _column(regimen: Regimen, language: str, urls: dict[str, str], told: Quotes) -> Column:

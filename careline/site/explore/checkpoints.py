@@ -80,16 +80,6 @@ class Scene:
     introduction: list[ShownSentence]
 
     @property
-    def attacks(self) -> bool:
-        """Return whether the off switch between the T cell and the cancer cell is open."""
-        return self.switches[0].blocked
-
-    @property
-    def held_back(self) -> bool:
-        """Return whether CTLA-4 still holds the T cell back."""
-        return not self.switches[1].blocked
-
-    @property
     def medicines(self) -> list[Medicine]:
         """Return everything that can be chosen, in order."""
         return [*self.alone, *self.together]

@@ -18,6 +18,12 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _UNSTORABLE.sub("", unified)).strip()
 
 
+def folded(text: str) -> str:
+    """Return the text without case and accents, to find and to sort words by."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
 def too_long(text: str) -> bool:
     """Return whether the text is over the limit of what a person may send at once."""
     return len(text) > settings.MAX_TYPED_CHARACTERS

@@ -2,7 +2,6 @@
 
 import math
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from rapidfuzz import fuzz, process
 
 from careline.content.models import Drug, ReviewedPage, Sentence
 from careline.content.version import remembered
+from careline.core.text import folded
 
 LONGEST_QUERY = 200
 _MOST_PAGES = 10
@@ -193,7 +193,7 @@ class _Index:
     def _marked(self, text: str, terms: frozenset[str]) -> tuple[Piece, ...]:
         pieces, end = [], 0
         for match in _WORD.finditer(text):
-            if self.stem(_folded(match.group())) in terms:
+            if self.stem(folded(match.group())) in terms:
                 pieces += [Piece(text[end : match.start()], False), Piece(match.group(), True)]
                 end = match.end()
         return tuple(piece for piece in (*pieces, Piece(text[end:], False)) if piece.text)
@@ -201,7 +201,7 @@ class _Index:
     def _drug_names(self, drugs: Iterable[Drug]) -> dict[str, str]:
         names: dict[str, str] = {}
         for drug in drugs:
-            generic = _folded(drug.generic)
+            generic = folded(drug.generic)
             spoken = [brand.name for brand in drug.brands.all()] + list(drug.misspellings)
             for name in (word for each in spoken for word in words(each)):
                 if len(name) >= _SHORTEST_TO_CORRECT:
@@ -244,9 +244,4 @@ def _index(language: str) -> _Index:
 
 def words(text: str) -> list[str]:
     """Return the words of a text, case and accents dropped, each once, in order."""
-    return list(dict.fromkeys(_WORD.findall(_folded(text))))
-
-
-def _folded(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return list(dict.fromkeys(_WORD.findall(folded(text))))

@@ -1,7 +1,5 @@
 """Every word that is explained on the pages, with its explanation."""
 
-import unicodedata
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -10,17 +8,12 @@ from django.views.decorators.http import require_safe
 from careline.content.glossary import terms
 from careline.core.access import public
 from careline.core.ratelimit import Limit
+from careline.core.text import folded
 
 
 @require_safe
 @public(limit=Limit.PAGE)
 def words(request: HttpRequest) -> HttpResponse:
     """Show every word that can be explained today, in the order of its letters."""
-    listed = sorted(terms(get_language() or ""), key=lambda term: _letters(term.name))
+    listed = sorted(terms(get_language() or ""), key=lambda term: folded(term.name))
     return render(request, "site/words.html", {"terms": listed})
-
-
-def _letters(name: str) -> str:
-    """Return what a name is sorted by: case and accents dropped."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -5,15 +5,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse, translate_url
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_path, override
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from careline.core.access import public
 from careline.core.ratelimit import Limit
-
-_A_YEAR = 365 * 24 * 3600
+from careline.site.views.readers_choices import is_ours, remember
 
 
 @require_safe
@@ -23,21 +21,14 @@ def switch(request: HttpRequest, code: str) -> HttpResponse:
     if code not in dict(settings.LANGUAGES):
         raise Http404
     response = HttpResponseRedirect(_in_language(request, request.GET.get("to", ""), code))
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        code,
-        max_age=_A_YEAR,
-        httponly=True,
-        secure=request.is_secure(),
-        samesite="Lax",
-    )
+    remember(request, response, settings.LANGUAGE_COOKIE_NAME, code)
     return response
 
 
 def _in_language(request: HttpRequest, address: str, code: str) -> str:
     """Return the same page's address in the language, or else the home page's."""
     home = _home(code)
-    if not address.startswith("/") or not url_has_allowed_host_and_scheme(address, None):
+    if not is_ours(address):
         return home
     path = urlsplit(address).path
     # A path is only understood in its own language.

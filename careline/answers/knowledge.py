@@ -49,17 +49,14 @@ def _answers() -> list[models.ApprovedAnswer]:
 def _compositions(
     answers: Iterable[models.ApprovedAnswer], sentences: Iterable[models.Sentence]
 ) -> Iterable[tuple[tuple[str, str], tuple[str, ...]]]:
-    by_label = {
-        (each.language, each.page_key, each.label): each.id for each in sentences if each.label
-    }
-    languages = sorted({language for language, _page, _label in by_label})
+    by_name: dict[str, dict[str, models.Sentence]] = {}
+    for each in sentences:
+        if each.label:
+            by_name.setdefault(each.language, {})[each.name] = each
     for answer in answers:
-        parts = list(answer.parts.all())
-        for language in languages:
-            ids = [by_label.get((language, part.page_key, part.label)) for part in parts]
-            whole = tuple(each for each in ids if each is not None)
-            if whole and len(whole) == len(ids):
-                yield (answer.key, language), whole
+        for language in sorted(by_name):
+            if whole := answer.whole(by_name[language]):
+                yield (answer.key, language), tuple(each.id for each in whole)
 
 
 def _passages(

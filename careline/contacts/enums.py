@@ -114,6 +114,7 @@ class EndReason(TextChoices):
     IDLE = "idle", _("The visitor was silent for long")
     UNSERVED = "unserved", _("Chat closed before somebody was free")
     SERVICE = "service", _("Ended by the service")
+    DELETED = "deleted", _("The visitor deleted it")
 
 
 class CallbackWindow(TextChoices):
@@ -179,6 +180,14 @@ class FoundUs(TextChoices):
     BEFORE = "before", _("Was in touch before")
     OTHER = "other", _("Another way")
     NOT_SAID = NOT_SAID, _("Preferred not to say")
+
+
+class Helped(TextChoices):
+    """How much: the answers to each question of the survey at the end."""
+
+    YES = "yes", _("Yes")
+    PARTLY = "partly", _("Partly")
+    NO = "no", _("No")
 
 
 class Disposition(TextChoices):

@@ -105,10 +105,14 @@ class Contact(models.Model):
     card_rank = models.PositiveSmallIntegerField(default=0)
     last_event_at = models.DateTimeField(null=True)
 
+    # That somebody answered or skipped the survey; what they said leads to no contact.
+    survey_done = models.BooleanField(default=False)
+
     # The log's clock: counted from the last event. The row itself holds nothing personal
     # and stays until the clock of anonymous statistics.
     delete_after = models.DateTimeField(db_index=True)
     transcript_purged_at = models.DateTimeField(null=True)
+    deleted_by_visitor = models.BooleanField(default=False)
     statistics_delete_after = models.DateTimeField(db_index=True)
 
     objects = ContactQuerySet.as_manager()
@@ -294,3 +298,7 @@ class StaffPresence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff_id} {self.state}"
+
+
+# Django looks for an app's models here.
+from careline.contacts.visitor_models import ResumeCode, SurveyAnswer  # noqa: E402, F401

@@ -8,10 +8,11 @@ import datetime as dt
 import uuid
 from dataclasses import asdict, dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from careline.contacts.enums import EndReason, Status
+from careline.contacts.enums import EndReason, EventKind, Status
 from careline.contacts.models import (
     Contact,
     ContactDetails,
@@ -19,10 +20,15 @@ from careline.contacts.models import (
     ContactQuerySet,
     ContactRecord,
 )
+from careline.contacts.visitor_models import ResumeCode, SurveyAnswer
 from careline.core.events import Event, log
 from careline.core.retention import purges
 
 _AT_A_TIME = 500  # So that nobody who writes waits long for the lock.
+
+
+# For so long screens that were open when a visitor deleted everything can learn of it.
+_END_STAYS = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,7 @@ class Purged:
     transcripts: int
     contact_details: int
     records: int
+    survey_answers: int
     contacts: int
 
 
@@ -39,13 +46,20 @@ def purge(now: dt.datetime, dry_run: bool = False) -> Purged:
     """Delete what is due at `now`; with `dry_run` only count it. Can be repeated at will."""
     details = ContactDetails.objects.filter(_details_due(now))
     records = ContactRecord.objects.filter(delete_after__lte=now)
+    opinions = SurveyAnswer.objects.filter(delete_after__lte=now)
     if dry_run:
-        due = Contact.objects.transcript_due(now).count()
-        return Purged(due, details.count(), records.count(), _contacts_due(now).count())
+        return Purged(
+            transcripts=Contact.objects.transcript_due(now).count(),
+            contact_details=details.count(),
+            records=records.count(),
+            survey_answers=opinions.count(),
+            contacts=_contacts_due(now).count(),
+        )
     purged = Purged(
         transcripts=_purge_transcripts(now),
         contact_details=details.delete()[0],
         records=records.delete()[0],
+        survey_answers=opinions.delete()[0],
         contacts=_purge_contacts(now),
     )
     log(Event.PERSONAL_DATA_PURGED, **asdict(purged))
@@ -57,31 +71,57 @@ def _purge_counted(now: dt.datetime, dry_run: bool) -> dict[str, int]:
     return asdict(purge(now, dry_run))
 
 
+def delete_words(
+    contact_ids: list[uuid.UUID], now: dt.datetime, *, by_visitor: bool = False
+) -> int:
+    """Delete the logs, the details and the codes of these contacts; return how many that were.
+
+    One that still went on ends. Where the visitor deletes, the last event, the end, stays
+    for a day. Call it inside a transaction that has locked the contacts' rows.
+    """
+    events = ContactEvent.objects.filter(contact__in=contact_ids)
+    if by_visitor:
+        events = events.exclude(kind=EventKind.ENDED)
+    events.purge()
+    ContactDetails.objects.filter(contact__in=contact_ids).delete()
+    ResumeCode.objects.filter(contact__in=contact_ids).delete()
+    contacts = Contact.objects.filter(pk__in=contact_ids)
+    # Without its words nobody can serve it; it must not stay in the queue.
+    contacts.exclude(status=Status.ENDED).update(
+        status=Status.ENDED, ended_at=now, end_reason=EndReason.SERVICE, waiting_since=None
+    )
+    # The key of the form was made from what was filled in.
+    return contacts.update(transcript_purged_at=now, start_id=None, deleted_by_visitor=by_visitor)
+
+
 def _details_due(now: dt.datetime) -> Q:
-    # Details never outlive the words that they belong to.
-    return Q(delete_after__lte=now) | Q(contact__delete_after__lte=now)
+    days = dt.timedelta(days=settings.RETENTION_DAYS_CONTACT_DETAILS)
+    # Counted from the end: somebody may still have to be called. And details never outlive
+    # the words that they belong to.
+    ended = Q(delete_after__lte=now, contact__ended_at__lte=now - days)
+    return ended | Q(contact__delete_after__lte=now)
 
 
 def _purge_transcripts(now: dt.datetime) -> int:
     count = 0
-    while ids := _next_transcripts(now):
+    while True:
         with transaction.atomic():
-            ContactEvent.objects.filter(contact__in=ids).purge()
-            count += Contact.objects.filter(pk__in=ids).update(transcript_purged_at=now)
-            _end_forgotten(ids, now)
+            ids = _next_transcripts(now)
+            if not ids:
+                break
+            count += delete_words(ids, now)
+    _purge_ends(now)
     return count
 
 
-def _end_forgotten(ids: list[uuid.UUID], now: dt.datetime) -> None:
-    # Without its words nobody can serve it; it must not stay in the queue.
-    Contact.objects.filter(pk__in=ids).exclude(status=Status.ENDED).update(
-        status=Status.ENDED, ended_at=now, end_reason=EndReason.SERVICE, waiting_since=None
-    )
-
-
 def _next_transcripts(now: dt.datetime) -> list[uuid.UUID]:
-    due = Contact.objects.transcript_due(now).values_list("pk", flat=True)
+    due = Contact.objects.transcript_due(now).select_for_update().values_list("pk", flat=True)
     return list(due[:_AT_A_TIME])
+
+
+def _purge_ends(now: dt.datetime) -> None:
+    deleted = Contact.objects.filter(transcript_purged_at__lte=now - _END_STAYS)
+    ContactEvent.objects.filter(contact__in=deleted.values("pk")).purge()
 
 
 def _contacts_due(now: dt.datetime) -> ContactQuerySet:
@@ -91,6 +131,5 @@ def _contacts_due(now: dt.datetime) -> ContactQuerySet:
 
 
 def _purge_contacts(now: dt.datetime) -> int:
-    return (
-        _contacts_due(now).exclude(transcript_purged_at=None).delete()[1].get("contacts.Contact", 0)
-    )
+    due = _contacts_due(now).exclude(transcript_purged_at=None).filter(events=None)
+    return due.delete()[1].get("contacts.Contact", 0)

@@ -1,16 +1,12 @@
 """The verbs: who may do what, and what is stored when they may."""
 
-import datetime as dt
 import uuid
 
 import pytest
-from django.core.management import call_command
-from django.db.models import ProtectedError
-from pytest_django import Settings
 
 from careline.accounts.enums import Role
 from careline.accounts.tests.factories import make_staff
-from careline.contacts import actions, presence, retention
+from careline.contacts import actions, presence
 from careline.contacts import log as contact_log
 from careline.contacts.actions import Details, Record
 from careline.contacts.enums import (
@@ -29,9 +25,8 @@ from careline.contacts.errors import (
     NotAllowed,
     SentenceNotApproved,
 )
-from careline.contacts.models import Contact, ContactDetails, ContactEvent, ContactRecord
+from careline.contacts.models import Contact, ContactRecord
 from careline.contacts.tests.factories import accepted_chat, make_specialist, open_chat
-from careline.core import clock
 from careline.core.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -227,44 +222,3 @@ class TestPresence:
         assert presence.is_accepting(dana)
         presence.set_accepting(acting_user=dana, accepting=False)
         assert not presence.anyone_accepting()
-
-
-class TestRetention:
-    def test_a_dry_run_deletes_nothing(self) -> None:
-        open_chat()
-        late = clock.now() + dt.timedelta(days=4000)
-        assert retention.purge(late, dry_run=True).transcripts == 1
-        assert (Contact.objects.count(), ContactEvent.objects.count()) == (1, 2)
-
-    def test_a_contact_with_a_log_can_not_be_deleted_by_the_way(self) -> None:
-        contact = open_chat()
-        with pytest.raises(ProtectedError):
-            contact.delete()
-
-    def test_each_clock_deletes_its_own(self, settings: Settings) -> None:
-        contact, specialist = accepted_chat()
-        actions.wrap_up(acting_user=specialist, contact_id=contact.pk, record=Record())
-        now = clock.now()
-        after_details = now + dt.timedelta(days=settings.RETENTION_DAYS_CONTACT_DETAILS, hours=1)
-        assert retention.purge(after_details).contact_details == 1
-        assert ContactEvent.objects.count() == 4
-        after_words = now + dt.timedelta(days=settings.RETENTION_DAYS_TRANSCRIPT, hours=1)
-        assert retention.purge(after_words).transcripts == 1
-        assert (ContactEvent.objects.count(), Contact.objects.count()) == (0, 1)
-        with pytest.raises(ContactMissing):
-            contact_log.rebuild(contact.pk)
-        at_the_end = now + dt.timedelta(days=settings.RETENTION_DAYS_STATISTICS, hours=1)
-        purged = retention.purge(at_the_end)
-        assert (purged.records, purged.contacts) == (1, 1)
-        assert Contact.objects.count() == 0
-
-    def test_what_was_forgotten_in_the_queue_leaves_it_with_its_words(self) -> None:
-        contact = open_chat()
-        retention.purge(contact.delete_after)
-        contact.refresh_from_db()
-        assert contact.status == Status.ENDED
-        assert not ContactDetails.objects.exists()
-
-    def test_the_command_says_what_it_did(self, capsys: pytest.CaptureFixture[str]) -> None:
-        call_command("purge", "--dry-run")
-        assert "transcripts: 0 would be deleted" in capsys.readouterr().out

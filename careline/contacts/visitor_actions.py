@@ -1,0 +1,100 @@
+"""What visitors do with their own contact besides talking: come back, delete, say how it was.
+
+Whoever calls these has checked the token or the code.
+"""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+
+from careline.contacts import actions, codes, retention
+from careline.contacts.enums import AuthorKind, EndReason, Helped
+from careline.contacts.errors import ContactMissing
+from careline.contacts.models import Contact
+from careline.contacts.visitor_models import SurveyAnswer
+from careline.core import audit, clock
+from careline.core.events import Event, log
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """The answers of the survey; only the first is asked for."""
+
+    helped: Helped
+    understood: str = ""
+    again: str = ""
+
+
+@transaction.atomic
+def give_code(*, acting_user: None = None, contact_id: uuid.UUID) -> str:
+    """Return a fresh code for the contact; an earlier one stops working. Raises ContactMissing."""
+    contact = _locked(contact_id)
+    code = codes.keep(contact.pk)
+    audit.record("contact.give_code", contact, acting_user=acting_user)
+    return code
+
+
+def resume(*, acting_user: None = None, code: str) -> Contact | None:
+    """Return the contact that the code opens, and note that it was used; None for no such code."""
+    contact = codes.contact_with(code)
+    if contact is not None:
+        audit.record("contact.resume", contact, acting_user=acting_user)
+    return contact
+
+
+@transaction.atomic
+def delete(*, acting_user: None = None, contact_id: uuid.UUID) -> None:
+    """Delete everything that the visitor said and how to reach them; a conversation ends.
+
+    Of the log only its end stays, for screens that show it now; it says who deleted it. The
+    row of the contact stays for the statistics: it holds nothing personal. Raises
+    ContactMissing, also when it was deleted before.
+    """
+    contact = _locked(contact_id)
+    actions.end(
+        acting_user=acting_user,
+        contact_id=contact.pk,
+        by=AuthorKind.VISITOR,
+        reason=EndReason.DELETED,
+    )
+    retention.delete_words([contact.pk], clock.now(), by_visitor=True)
+    audit.record("contact.delete", contact, acting_user=acting_user)
+    transaction.on_commit(lambda: log(Event.CONTACT_DELETED, channel=contact.channel))
+
+
+def answer_survey(
+    *, acting_user: None = None, contact_id: uuid.UUID, opinion: Opinion | None
+) -> None:
+    """Keep what the visitor thought, apart from the contact; None means that they skipped it.
+
+    A second answer changes nothing. Raises ContactMissing.
+    """
+    with transaction.atomic():
+        contact = _locked(contact_id)
+        if contact.survey_done:
+            return
+        Contact.objects.filter(pk=contact.pk).update(survey_done=True)
+        if opinion:
+            _keep_opinion(contact, opinion)
+
+
+def _keep_opinion(contact: Contact, opinion: Opinion) -> None:
+    kept_for = dt.timedelta(days=settings.RETENTION_DAYS_STATISTICS)
+    SurveyAnswer.objects.create(
+        on=clock.today(),
+        channel=contact.channel,
+        language=contact.language,
+        delete_after=clock.now() + kept_for,
+        **vars(opinion),
+    )
+
+
+def _locked(contact_id: uuid.UUID) -> Contact:
+    mine = Contact.objects.select_for_update().filter(pk=contact_id, transcript_purged_at=None)
+    contact = mine.first()
+    if contact is None:
+        raise ContactMissing
+    return contact

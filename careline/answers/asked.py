@@ -87,8 +87,8 @@ def _read() -> Vocabulary:
     approved = content.Sentence.objects.approved().order_by("pk")
     texts = [
         *approved.values_list("text", flat=True)[:_SENTENCES_READ],
-        *content.QuestionVariant.objects.values_list("text", flat=True),
-        *content.RefusalExample.objects.values_list("text", flat=True),
+        *content.QuestionVariant.objects.in_use().values_list("text", flat=True),
+        *content.RefusalExample.objects.in_use().values_list("text", flat=True),
     ]
     return Vocabulary.of(texts, _names())
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Prefetch
+
 from careline.answers.engine.drugs import drug_entities
 from careline.answers.engine.model import (
     Entity,
@@ -42,7 +44,9 @@ def approved_knowledge() -> tuple[Knowledge, Compositions]:
 def _answers() -> list[models.ApprovedAnswer]:
     approved = models.ApprovedAnswer.objects.approved()
     return list(
-        models.ApprovedAnswer.objects.filter(pk__in=approved).prefetch_related("parts", "variants")
+        models.ApprovedAnswer.objects.filter(pk__in=approved).prefetch_related(
+            "parts", Prefetch("variants", models.QuestionVariant.objects.in_use())
+        )
     )
 
 
@@ -79,7 +83,7 @@ def _variants(answers: Iterable[models.ApprovedAnswer]) -> Iterable[Variant]:
 
 def _refusals() -> Iterable[RefusalExample]:
     approved = models.RefusalClass.objects.approved()
-    for example in models.RefusalExample.objects.filter(refusal__in=approved):
+    for example in models.RefusalExample.objects.in_use().filter(refusal__in=approved):
         yield RefusalExample(RefusalKind(example.refusal_id), example.language, example.text)
 
 

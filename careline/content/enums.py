@@ -155,6 +155,24 @@ class ChangeKind(TextChoices):
     REMOVED = "removed", _("Removed")
 
 
+class DraftKind(TextChoices):
+    """What an editor drafts from a question that people ask."""
+
+    VARIANT = "variant", _("A way of asking")
+    ANSWER = "answer", _("A new answer")
+    REFUSAL = "refusal", _("A question to refuse")
+
+
+class DraftState(TextChoices):
+    """Where such a draft stands on its way."""
+
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In medical review")
+    SENT_BACK = "sent_back", _("Sent back")
+    SIGNED = "signed", _("Signed")
+    DISCARDED = "discarded", _("Put away")
+
+
 class PageState(TextChoices):
     """Where a page stands on its way; a published one can have a draft in review besides."""
 

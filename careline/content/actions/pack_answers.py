@@ -11,7 +11,13 @@ from careline.content.actions.pack_review import approval_of
 from careline.content.actions.pack_rows import bring, bring_children
 from careline.content.actions.publishing import Signature
 from careline.content.actions.tally import Tally
-from careline.content.models import ApprovedAnswer, RefusalClass, SafetyRuleSet
+from careline.content.models import (
+    ApprovedAnswer,
+    QuestionVariant,
+    RefusalClass,
+    RefusalExample,
+    SafetyRuleSet,
+)
 from careline.content.models.review import ApprovedModel
 from careline.content.packs.read import PackText
 from careline.content.packs.schema import AnswerEntry, RefusalEntry
@@ -102,17 +108,24 @@ def _answer_rest(entry: AnswerEntry) -> Callable[[Any], bool]:
     ]
     return lambda row: (
         bring_children(row.parts, parts)
-        | bring_children(row.variants, _by_language(entry.variants))
+        | bring_children(
+            QuestionVariant.objects.of_packs().filter(answer=row),
+            _by_language(entry.variants, answer=row),
+        )
     )
 
 
 def _refusal_rest(entry: RefusalEntry) -> Callable[[Any], bool]:
-    return lambda row: bring_children(row.examples, _by_language(entry.examples))
+    return lambda row: bring_children(
+        RefusalExample.objects.of_packs().filter(refusal=row),
+        _by_language(entry.examples, refusal=row),
+    )
 
 
-def _by_language(texts: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+def _by_language(texts: Mapping[str, list[str]], **owner: Model) -> list[dict[str, Any]]:
+    owned = {f"{name}_id": row.pk for name, row in owner.items()}
     return [
-        {"language": language, "text": text, "position": n}
+        {"language": language, "text": text, "position": n, **owned}
         for language, each in texts.items()
         for n, text in enumerate(each)
     ]

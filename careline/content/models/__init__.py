@@ -8,6 +8,7 @@ from careline.content.models.answers import (
     RefusalExample,
     SafetyRuleSet,
 )
+from careline.content.models.drafts import QuestionDraft
 from careline.content.models.facts import (
     AdverseEvent,
     ClaimConflict,
@@ -47,6 +48,7 @@ __all__ = [
     "GlossaryTerm",
     "MedicalReview",
     "Pack",
+    "QuestionDraft",
     "QuestionVariant",
     "RefusalClass",
     "RefusalExample",

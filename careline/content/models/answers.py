@@ -1,15 +1,23 @@
 """What the answers and the safety rules are made of: all of it under a signature."""
 
+import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from careline.content.enums import NextStep, RefusalKind
 from careline.content.models.facts import Topic
-from careline.content.models.review import ApprovedModel, ApprovedQuerySet, Sentence, whole
+from careline.content.models.review import (
+    Approval,
+    ApprovedModel,
+    ApprovedQuerySet,
+    Sentence,
+    whole,
+)
 from careline.content.words import in_language
+from careline.core import clock
 
 
 class ApprovedAnswerQuerySet(ApprovedQuerySet["ApprovedAnswer"]):
@@ -62,13 +70,48 @@ class AnswerSentence(models.Model):
         return f"{self.page_key}#{self.label}"
 
 
-class QuestionVariant(models.Model):
+Own = TypeVar("Own", bound="OwnSigned")
+
+
+class OwnSignedQuerySet(models.QuerySet[Own]):
+    """Ways of asking and refused questions, asked as questions."""
+
+    def in_use(self, on: dt.date | None = None) -> "OwnSignedQuerySet[Own]":
+        """Return the packs' and those that editors added whose signature holds on the day."""
+        signed = models.Q(
+            approval__withdrawn_at=None, approval__review_due__gte=on or clock.today()
+        )
+        return self.filter(models.Q(approval=None) | signed)
+
+    def of_packs(self) -> "OwnSignedQuerySet[Own]":
+        """Return those that came with a pack: they stand under what they belong to."""
+        return self.filter(approval=None)
+
+
+class OwnSigned(models.Model):
+    """A question that a pack brought, or that an editor added under a signature of its own."""
+
+    approval = models.ForeignKey(
+        Approval, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+
+class QuestionVariantQuerySet(OwnSignedQuerySet["QuestionVariant"]):
+    """Ways of asking, asked as questions."""
+
+
+class QuestionVariant(OwnSigned):
     """A way in which people ask, in one language."""
 
     answer = models.ForeignKey(ApprovedAnswer, on_delete=models.CASCADE, related_name="variants")
     language = models.CharField(max_length=12, db_index=True)
     text = models.CharField(max_length=500)
     position = models.PositiveIntegerField(default=0)
+
+    objects = QuestionVariantQuerySet.as_manager()
 
     class Meta:
         ordering = ["answer", "language", "position"]
@@ -113,13 +156,19 @@ class RefusalClass(ApprovedModel):
         return [NextStep(step) for step in self.next]
 
 
-class RefusalExample(models.Model):
+class RefusalExampleQuerySet(OwnSignedQuerySet["RefusalExample"]):
+    """Refused questions, asked as questions."""
+
+
+class RefusalExample(OwnSigned):
     """A question that the refusal is for, in one language."""
 
     refusal = models.ForeignKey(RefusalClass, on_delete=models.CASCADE, related_name="examples")
     language = models.CharField(max_length=12, db_index=True)
     text = models.CharField(max_length=500)
     position = models.PositiveIntegerField(default=0)
+
+    objects = RefusalExampleQuerySet.as_manager()
 
     class Meta:
         ordering = ["refusal", "language", "position"]

@@ -148,9 +148,9 @@ class Rows:
                 key=row.key,
                 topic=row.topic_id,
                 sentences=[str(part) for part in row.parts.all()],
-                variants=self._by_language(row.variants.all()),
+                variants=self._by_language(row.variants.in_use()),
             )
-            for row in rows.prefetch_related("parts", "variants")
+            for row in rows.prefetch_related("parts")
         ]
 
     def refusals(self, public: set[str]) -> list[schema.RefusalEntry]:
@@ -163,10 +163,10 @@ class Rows:
                     "text": self._words(row.texts),
                     "next": row.next,
                     "pages": [key for key in row.page_keys if key in public],
-                    "examples": self._by_language(row.examples.all()),
+                    "examples": self._by_language(row.examples.in_use()),
                 }
             )
-            for row in rows.prefetch_related("examples")
+            for row in rows
         ]
 
     def _words(self, words: Mapping[str, Value]) -> dict[str, Value]:

@@ -8,7 +8,13 @@ from pathlib import Path
 
 from django.db.models import Q
 
-from careline.content.models import Pack, ReviewedPage, SafetyRuleSet
+from careline.content.models import (
+    Pack,
+    QuestionVariant,
+    RefusalExample,
+    ReviewedPage,
+    SafetyRuleSet,
+)
 from careline.content.packs import schema
 from careline.content.packs.export.cases import without_unknown
 from careline.content.packs.export.facts import Entries, Rows
@@ -181,6 +187,11 @@ class _Exporter:
 
     def _was_edited(self) -> bool:
         pages = ReviewedPage.objects.signed().filter(pack=self.pack.key)
+        key = self.pack.key
+        asked = QuestionVariant.objects.in_use().filter(answer__pack=key).exclude(approval=None)
+        refused = RefusalExample.objects.in_use().filter(refusal__pack=key).exclude(approval=None)
+        if asked.exists() or refused.exists():
+            return True
         own = self.with_own and ReviewedPage.objects.signed().filter(pack="").exists()
         return own or any(page.live_revision_id != page.pack_revision for page in pages)
 

@@ -13,7 +13,14 @@ from dataclasses import dataclass
 from careline.answers.engine.encoder import Encoder
 from careline.answers.engine.language import detect
 from careline.answers.engine.matching import Match, Matcher, Sample, Weights
-from careline.answers.engine.model import Decision, Evidence, Knowledge, RefusalKind
+from careline.answers.engine.model import (
+    Decision,
+    Evidence,
+    Knowledge,
+    RefusalExample,
+    RefusalKind,
+    Variant,
+)
 from careline.answers.engine.reading import Reader, Reading, cues
 from careline.answers.engine.text import pieces
 from careline.answers.engine.vectors import VectorCache
@@ -21,6 +28,7 @@ from careline.answers.engine.vectors import VectorCache
 # Of an endless text, this much is read.
 MOST_READ = 4000
 Hints = dict[RefusalKind, float]
+Said = dict[str, list[Reading]]
 
 
 @dataclass(frozen=True)
@@ -28,17 +36,19 @@ class Lines:
     """Where the lines are drawn: set on the held-out questions and on left-out variants."""
 
     answer_from: float = 0.54
-    margin: float = 0.06
+    margin: float = 0.07
     # The lead that is asked for when the words hint at a refusal.
-    hinted_margin: float = 0.22
+    hinted_margin: float = 0.2
     # Less near is near enough when no refusal example is anywhere near.
-    clear_from: float = 0.45
-    clear_margin: float = 0.12
+    clear_from: float = 0.36
+    clear_margin: float = 0.16
     # Without an encoder only shared words count, and a question shares few.
     words_alone_from: float = 0.5
     # How far behind the best an answer may be that covers what the best doesn't.
-    next_best: float = 0.08
+    next_best: float = 0.1
     refusal_from: float = 0.5
+    # Who reports a sign tells much besides: so much of it is held against the sign's answer.
+    told_with_a_sign: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -66,31 +76,43 @@ class Engine:
         self.reader = Reader(knowledge)
         self.lines = lines or Lines()
         self._encoder = encoder
-        variants = [self._variant(one.answer, one.text, one.language) for one in knowledge.variants]
-        examples = [
-            Sample(self.reader.read(one.text, one.language), kind=one.kind)
-            for one in knowledge.refusals
-        ]
+        said = self._said(knowledge)
+        variants = [self._variant(one, said) for one in knowledge.variants]
+        examples = [self._example(one) for one in knowledge.refusals]
         chosen = weights or Weights()
         self.answers = Matcher(variants, encoder, cache and cache.named("variants"), chosen)
         self.refusals = Matcher(examples, encoder, cache and cache.named("refusals"), chosen)
-        self._covered = self._coverage(variants, knowledge)
+        self._covered = self._coverage(variants, said)
         self._packs = {one.answer: one.pack for one in knowledge.variants}
 
-    def _variant(self, answer: str, text: str, language: str) -> Sample:
-        return Sample(self.reader.read(text, language), answer=answer)
+    def _variant(self, variant: Variant, said: Said) -> Sample:
+        """Return the sample; an answer whose own words name no drug is a general one."""
+        reading = self.reader.read(variant.text, variant.language)
+        own = any(one.drugs for one in said.get(variant.answer, ()))
+        return Sample(reading, variant.answer, general=not own and self._of_class(reading))
 
-    def _coverage(self, variants: Iterable[Sample], knowledge: Knowledge) -> dict[str, Covered]:
-        asked: dict[str, list[Reading]] = {}
-        for sample in variants:
-            asked.setdefault(sample.label, []).append(sample.reading)
-        said: dict[str, list[Reading]] = {key: [] for key in asked}
+    def _example(self, example: RefusalExample) -> Sample:
+        reading = self.reader.read(example.text, example.language)
+        return Sample(reading, kind=example.kind, general=self._of_class(reading))
+
+    def _of_class(self, reading: Reading) -> bool:
+        return all(self.reader.entities[drug].class_wide for drug in reading.drugs)
+
+    def _said(self, knowledge: Knowledge) -> Said:
+        """Return how the sentences of each answer read."""
+        said: Said = {}
         for passage in knowledge.passages:
             if passage.answers:
                 reading = self.reader.read(passage.text, passage.language)
                 for key in passage.answers:
                     said.setdefault(key, []).append(reading)
-        return {key: _covered(asked.get(key, []), said[key]) for key in said}
+        return said
+
+    def _coverage(self, variants: Iterable[Sample], said: Said) -> dict[str, Covered]:
+        asked: dict[str, list[Sample]] = {key: [] for key in said}
+        for sample in variants:
+            asked.setdefault(sample.label, []).append(sample)
+        return {key: _covered(asked[key], said.get(key, [])) for key in asked}
 
     def decide(self, text: str, fallback_language: str) -> Decision:
         """Return what to do with a question. Never raises, whatever the text holds."""
@@ -128,6 +150,8 @@ class Engine:
         if match.sample is None:
             return match
         missing = self.answers.unaccounted(part, self._covered[match.sample.label].vocabulary)
+        if part.events & match.sample.reading.events:
+            missing *= self.lines.told_with_a_sign
         return Match(match.score - self.answers.weights.unaccounted * missing, match.sample)
 
     def _judge(self, whole: Reading, answer: Match, refusal: Match, hints: Hints) -> Decision:
@@ -160,10 +184,22 @@ class Engine:
             return set(whole.outside)
         covered = self._covered[answer.sample.label]
         vetoes = set((whole.outside | whole.targets | whole.forms) - covered.named)
-        vetoes |= {drug for drug in whole.drugs if not self._speaks_of(drug, answer.sample.label)}
+        vetoes |= whole.asks - covered.vocabulary
+        vetoes |= self._strange(whole, answer.sample.label)
         if whole.events and not whole.events & covered.events:
             vetoes |= whole.events
         return vetoes
+
+    def _strange(self, whole: Reading, answer: str) -> set[str]:
+        """Return the drugs that the answer doesn't serve.
+
+        Who has a sign on a plan of several drugs is served by what is said of its class.
+        """
+        strange = {drug for drug in whole.drugs if not self._speaks_of(drug, answer)}
+        partners = whole.drugs - strange
+        if whole.events and partners and not self._covered[answer].drugs:
+            return set()
+        return strange
 
     def _speaks_of(self, drug: str, answer: str) -> bool:
         """A general answer serves a drug of its own pack's class; one on certain drugs only those.
@@ -198,11 +234,11 @@ def _best_refusal(ranked: Iterable[Match], hints: Hints) -> Match:
     return max(raised, key=lambda match: match.score, default=Match())
 
 
-def _covered(asked: Sequence[Reading], said: Sequence[Reading]) -> Covered:
-    everything = [*asked, *said]
+def _covered(asked: Sequence[Sample], said: Sequence[Reading]) -> Covered:
+    everything = [*(one.reading for one in asked), *said]
     return Covered(
         drugs=_union(one.drugs for one in said),
-        asked_drugs=_union(one.drugs for one in asked),
+        asked_drugs=_union(one.reading.drugs for one in asked if not one.general),
         named=_union(one.outside | one.targets | one.forms for one in everything),
         events=_union(one.events for one in everything),
         vocabulary=frozenset(key for one in everything for key in one.keys),

@@ -25,34 +25,38 @@ Vector = npt.NDArray[np.float32]
 class Weights:
     """What the scores are made of."""
 
-    meaning: float = 0.6
+    meaning: float = 0.5
     small_word: float = 0.2
     # Which drug it is, is settled by what fits; here a name counts as a word among others.
     drug_name: float = 1.0
     # A second variant of the same answer that is near as well speaks for the answer.
-    second: float = 0.1
+    second: float = 0.2
     other_language: float = 0.03
-    frame_mismatch: float = 0.2
-    frame_asked: float = 0.2
+    frame_mismatch: float = 0.17
+    frame_asked: float = 0.18
     frame_missing: float = 0.05
-    same_frame: float = 0.05
-    same_event: float = 0.1
+    same_frame: float = 0.09
+    same_event: float = 0.19
     # For what the question says and neither the answer nor its variants ever do.
-    unaccounted: float = 0.35
+    unaccounted: float = 0.16
     # About one telling word: keeps a short question from hanging on a single one.
-    steady: float = 5.0
-    other_drugs: float = 0.1
+    steady: float = 8.0
+    other_drugs: float = 0.08
     no_drugs: float = 0.06
-    other_events: float = 0.08
+    other_events: float = 0.03
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One variant or refusal example, read. Exactly one of `answer` and `kind` is set."""
+    """One variant or refusal example, read. Exactly one of `answer` and `kind` is set.
+
+    Of a `general` one it doesn't matter which drug of the class is named.
+    """
 
     reading: Reading
     answer: str | None = None
     kind: RefusalKind | None = None
+    general: bool = False
 
     @property
     def label(self) -> str:
@@ -70,11 +74,22 @@ class Match:
 
 # What has to fit, sample by sample; many samples share it.
 _Marks = tuple[frozenset[str], ...]
+_GENERAL = frozenset({"general"})
 
 
-def _marks(reading: Reading) -> _Marks:
+def _marks(sample: Sample) -> _Marks:
+    reading = sample.reading
     named = reading.targets | reading.forms | reading.outside
-    return (reading.drugs, named, reading.forms, reading.events, reading.frames)
+    drugs = frozenset[str]() if sample.general else reading.drugs
+    about = _GENERAL if sample.general else frozenset[str]()
+    return (drugs, named, reading.forms, reading.events, reading.frames, about)
+
+
+def _counted(sample: Sample) -> Sequence[str]:
+    """Return the keys that count: of a general sample, no drug's."""
+    if not sample.general:
+        return sample.reading.keys
+    return [key for key in sample.reading.keys if not key.startswith("drug:")]
 
 
 class Matcher:
@@ -90,12 +105,15 @@ class Matcher:
         self.samples = sorted(samples, key=lambda sample: sample.label)
         self.weights = weights
         self._vectors = self._encode(encoder, cache)
-        self._words = LexicalIndex([sample.reading.keys for sample in self.samples])
-        self._masses = np.array([self._mass(one.reading) for one in self.samples], np.float32)
+        self._words = LexicalIndex([_counted(sample) for sample in self.samples])
+        self._masses = np.array(
+            [self._mass(_counted(one), one.reading) for one in self.samples], np.float32
+        )
+        self._general = np.array([one.general for one in self.samples], np.float32)
         self._languages = np.array([one.reading.language for one in self.samples] or [""])
         labels = [sample.label for sample in self.samples]
         self._starts = [at for at in range(len(labels)) if at == 0 or labels[at - 1] != labels[at]]
-        marks = [_marks(sample.reading) for sample in self.samples]
+        marks = [_marks(sample) for sample in self.samples]
         self._distinct = list(dict.fromkeys(marks))
         numbers = {mark: number for number, mark in enumerate(self._distinct)}
         self._mark_of = np.array([numbers[mark] for mark in marks], dtype=np.int32)
@@ -146,8 +164,10 @@ class Matcher:
         common = np.zeros(len(self.samples), dtype=np.float32)
         for key in set(part.keys):
             common[self._words.texts_with(key)] += self._weight(key, part)
-        shares: Floats = 2 * common / np.maximum(self._masses + self._mass(part), 1e-6)
-        return np.minimum(shares, 1.0)
+        drugs = [key for key in part.keys if key.startswith("drug:")]
+        mass = self._mass(part.keys, part) - self._general * self._mass(drugs, part)
+        shares = 2 * common / np.maximum(self._masses + mass, 1e-6)
+        return np.minimum(shares, 1.0).astype(np.float32)
 
     def unaccounted(self, part: Reading, vocabulary: frozenset[str]) -> float:
         """Return the weighted share of the question's words that aren't in the vocabulary."""
@@ -156,8 +176,8 @@ class Matcher:
         missing = sum(weight for key, weight in told.items() if key not in vocabulary)
         return missing / (sum(told.values()) + self.weights.steady + 1e-6)
 
-    def _mass(self, reading: Reading) -> float:
-        return sum(self._weight(key, reading) for key in set(reading.keys))
+    def _mass(self, keys: Sequence[str], reading: Reading) -> float:
+        return sum(self._weight(key, reading) for key in set(keys))
 
     def _weight(self, key: str, reading: Reading) -> float:
         idf = self._words.idf(key)
@@ -181,13 +201,15 @@ class Matcher:
 
     def _misfit(self, asked: _Marks, sample: _Marks) -> float:
         """Return what is taken from a sample that asks something else; below 0, what is added."""
-        drugs, named, forms, events, frames = sample
+        drugs, named, forms, events, frames, general = sample
         if not (drugs <= asked[0] and named <= asked[1]):
             return 1.0
         if events and asked[3] and not events & asked[3]:
             return 1.0
         missed = 0.0
-        if (drugs, forms) != (asked[0], asked[2]):
+        if general:
+            missed += self.weights.other_drugs if forms != asked[2] else 0.0
+        elif (drugs, forms) != (asked[0], asked[2]):
             missed += self.weights.other_drugs if drugs or forms else self.weights.no_drugs
         missed += self.weights.other_events if bool(events) != bool(asked[3]) else 0.0
         if (frames or asked[4]) and not frames & asked[4]:

@@ -17,6 +17,8 @@ from careline.answers.engine.model import Entity, EntityKind, Knowledge, Refusal
 from careline.answers.engine.terms import Term, stem, terms
 from careline.answers.engine.text import fold
 
+# A concept whose name begins so is a thing to want to know of its own.
+ASKS = "concept:ask_"
 # When whole questions are compared by meaning, "the medicine" stands for any drug of the content:
 # which drug it is, is compared by name.
 _MASKED = (EntityKind.DRUG, EntityKind.REGIMEN)
@@ -38,6 +40,7 @@ class Reading:
     outside: frozenset[str] = frozenset()
     frames: frozenset[str] = frozenset()
     framed: frozenset[str] = frozenset()
+    asks: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -73,10 +76,11 @@ class Reader:
                 return self.read(_put_in(found, stand_in, language), language)
         named = [entity for mention in mentions for entity in mention.entities]
         frames = _frames(" ".join(term.word for term in found), language)
+        keys = tuple(_keys(found, mentions, language))
         return Reading(
             language=language,
             text=text,
-            keys=tuple(_keys(found, mentions, language)),
+            keys=keys,
             small=frozenset(term.stem for term in found if term.small),
             masked=_masked(found, mentions, language),
             drugs=frozenset(_drugs(named)),
@@ -85,6 +89,7 @@ class Reader:
             events=_of_kind(named, EntityKind.EVENT),
             outside=self._outside(named),
             frames=frozenset(frames),
+            asks=frozenset(key for key in keys if key.startswith(ASKS)),
             framed=frozenset(stem(word, language) for words in frames.values() for word in words),
         )
 

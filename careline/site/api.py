@@ -84,8 +84,7 @@ def pages(request: HttpRequest) -> HttpResponse:
 @content
 def page(request: HttpRequest, language: str, key: str) -> HttpResponse:
     """Give one page with its approved sentences in reading order."""
-    found = ReviewedPage.objects.signed().in_language(language).filter(key=key)
-    row = found.select_related("locale", "topic").first()
+    row = ReviewedPage.objects.signed_as(key, language)
     if row is None:
         return _error(404, "not_found", "There is no approved page with this key and language.")
     known = _Known(request)

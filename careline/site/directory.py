@@ -67,7 +67,7 @@ def directory(language: str) -> Directory:
 
 def page_url(key: str, language: str) -> str | None:
     """Return the address of the signed page with this key; None where there is none."""
-    page = ReviewedPage.objects.signed().in_language(language).filter(key=key).first()
+    page = ReviewedPage.objects.signed_as(key, language)
     return page.url if page else None
 
 

@@ -64,6 +64,12 @@ class ReviewedPageQuerySet(PageQuerySet):  # type: ignore[misc]
         found: ReviewedPageQuerySet = self.filter(locale__language_code=language)
         return found
 
+    def signed_as(self, key: str, language: str) -> "ReviewedPage | None":
+        """Return the signed page with this key in a language; None where there is none."""
+        found = self.signed().in_language(language).filter(key=key)
+        page: ReviewedPage | None = found.select_related("locale").first()
+        return page
+
 
 class ReviewedPage(Page):  # type: ignore[misc]
     """What every page with reviewed sentences shares. Made as one of the types below."""

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from careline.content import history as page_history
 from careline.content.models import ReviewedPage
-from careline.content.models.pages import ReviewedPageQuerySet
 from careline.core.access import public
 from careline.core.addresses import public_base
 from careline.core.ratelimit import Limit
@@ -23,7 +22,7 @@ _LATEST = 40
 @public(limit=Limit.PAGE)
 def history(request: HttpRequest, key: str) -> HttpResponse:
     """Show what changed on a page that readers may see, sentence by sentence."""
-    page = _signed().filter(key=key).first()
+    page = ReviewedPage.objects.signed_as(key, get_language() or "")
     if page is None:
         raise Http404
     context = {"page": page, "entries": page_history.of_page(page)}
@@ -49,13 +48,9 @@ def feed(request: HttpRequest) -> HttpResponse:
     return HttpResponse(made.writeString("utf-8"), content_type=content_type)
 
 
-def _signed() -> ReviewedPageQuerySet:
-    pages: ReviewedPageQuerySet = ReviewedPage.objects.signed().in_language(get_language() or "")
-    return pages.select_related("locale")  # type: ignore[no-any-return]
-
-
 def _latest() -> list[ReviewedPage]:
-    return list(_signed().order_by("-last_published_at", "title")[:_LATEST])
+    pages = ReviewedPage.objects.signed().in_language(get_language() or "")
+    return list(pages.select_related("locale").order_by("-last_published_at", "title")[:_LATEST])
 
 
 def _add(made: Atom1Feed, page: ReviewedPage, base: str) -> None:

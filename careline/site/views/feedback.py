@@ -46,8 +46,7 @@ def feedback(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _page(key: str) -> ReviewedPage:
-    pages = ReviewedPage.objects.signed().in_language(get_language() or "")
-    page: ReviewedPage | None = pages.filter(key=key).select_related("locale").first()
+    page: ReviewedPage | None = ReviewedPage.objects.signed_as(key, get_language() or "")
     if page is None:
         raise Http404
     return page

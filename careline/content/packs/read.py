@@ -12,7 +12,7 @@ from careline.content.packs import schema
 from careline.content.packs.explain import validated
 from careline.content.packs.markdown import PageText, parse_page
 from careline.content.packs.problems import Problem
-from careline.content.packs.yamlfile import YamlFile, read_yaml
+from careline.content.packs.yamlfile import YamlFile, read_text, read_yaml
 
 Entry = TypeVar("Entry", bound=schema.Entry)
 
@@ -162,14 +162,9 @@ def _read_pages(pack: PackText, problems: list[Problem]) -> None:
 
 
 def _read_page(path: Path, name: str, language: str, problems: list[Problem]) -> PageText | None:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        problems.append(Problem(name, 1, "the file isn't UTF-8 text; save it as UTF-8"))
-        return None
-    except OSError as error:
-        message = f"the file can't be read ({error.strerror}); expected a text file"
-        problems.append(Problem(name, 1, message))
+    text = read_text(path, name)
+    if isinstance(text, Problem):
+        problems.append(text)
         return None
     return parse_page(text, name, language, problems)
 

@@ -45,15 +45,20 @@ def _holds(node: Any, part: int | str) -> bool:
     return isinstance(node, CommentedMap) and part in node
 
 
-def read_yaml(path: Path, name: str) -> YamlFile | Problem:
-    """Read a file of UTF-8 YAML 1.2; what can't be read comes back as the problem."""
+def read_text(path: Path, name: str) -> str | Problem:
+    """Read a file of UTF-8 text; what can't be read comes back as the problem."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         return Problem(name, 1, "the file isn't UTF-8 text; save it as UTF-8")
     except OSError as error:
         return Problem(name, 1, f"the file can't be read ({error.strerror}); expected a text file")
-    return parse_yaml(text, name)
+
+
+def read_yaml(path: Path, name: str) -> YamlFile | Problem:
+    """Read a file of UTF-8 YAML 1.2; what can't be read comes back as the problem."""
+    text = read_text(path, name)
+    return text if isinstance(text, Problem) else parse_yaml(text, name)
 
 
 def parse_yaml(text: str, name: str, offset: int = 0) -> YamlFile | Problem:

@@ -201,10 +201,6 @@ class AdverseEvent(KeyedFact):
         """The side effect's name in a language."""
         return text_in(self.names, language)
 
-    def lay_names_in(self, language: str) -> list[str]:
-        """What people call it, in a language."""
-        return in_language(self.lay_names, language, [])
-
     def what_to_do_in(self, language: str) -> str:
         """What the reader should do, in a language; placeholders unfilled."""
         return text_in(self.what_to_do, language)

@@ -64,23 +64,27 @@ class Spelling:
         return _spread(reading, meant)
 
     def _look_up(self, word: str) -> Words:
-        for candidate in (word, *shorten_stretched(word)):
-            right = self._at_sight(candidate)
-            if right is not None:
-                return (right,)
+        candidates = (word, *shorten_stretched(word))
+        # Written out first: a stem like talk* knows "talkinnn" too, but no phrase does.
+        for known in (self._written_out, self._at_sight):
+            for candidate in candidates:
+                right = known(candidate)
+                if right is not None:
+                    return (right,)
         short = shorten_stretched(word)[1]
         right = self._other_ending(short) or self._closest(short)
         return (right,) if right is not None else self._apart(word) or (short,)
 
-    def _at_sight(self, word: str) -> str | None:
-        """A word of the lists; None when they don't have it."""
+    def _written_out(self, word: str) -> str | None:
+        """A word that the lists write out, or the word that they give for it."""
         if word in self.respell:
             return self.respell[word]
         if word in self.whole:
             return word
-        # "Talkin" comes first: a stem like talk* knows it too, but no phrase does.
-        if word.endswith("in") and f"{word}g" in self.whole:
-            return f"{word}g"
+        return f"{word}g" if word.endswith("in") and f"{word}g" in self.whole else None
+
+    def _at_sight(self, word: str) -> str | None:
+        """A word that a stem knows, or one to leave alone."""
         return word if word in self.known or word in self.keep else None
 
     def _other_ending(self, word: str) -> str | None:

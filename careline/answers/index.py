@@ -15,9 +15,14 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from careline.answers import corpus_keeping
+from careline.answers.corpus_keeping import KeptCorpus
 from careline.answers.engine.decide import Engine
 from careline.answers.engine.encoder import Encoder, EncoderMissing, WheelEncoder
+from careline.answers.engine.model import Knowledge
+from careline.answers.engine.onnx_folder import FolderEncoder
 from careline.answers.engine.passages import PassageIndex
+from careline.answers.engine.pooled import PooledEncoder
 from careline.answers.engine.vectors import VectorCache
 from careline.answers.knowledge import Compositions, approved_knowledge
 from careline.content import version
@@ -30,7 +35,7 @@ class Index:
     """What is asked: the deciding engine, the sentences, and how answers are made of them."""
 
     engine: Engine
-    passages: PassageIndex
+    passages: PassageIndex | KeptCorpus
     compositions: Compositions
 
 
@@ -95,20 +100,47 @@ def forget() -> None:
 @lru_cache(maxsize=1)
 def encoder() -> Encoder | None:
     """Return the encoder, loaded once per process; None, logged once, when it can't be."""
+    return _loaded(settings.ENCODER_FOLDER)
+
+
+@lru_cache(maxsize=1)
+def corpus_encoder() -> Encoder | None:
+    """Return the encoder for searching a large corpus, where it has one of its own."""
+    named = settings.CORPUS_ENCODER_FOLDER
+    return _loaded(named) if named and named != settings.ENCODER_FOLDER else encoder()
+
+
+def why_missing(named: str) -> str:
+    """Return in words why an encoder can't be loaded; empty when it can."""
     try:
-        return WheelEncoder(Path(settings.STATE_DIR) / "index")
+        _load(named)
+    except EncoderMissing as problem:
+        return str(problem)
+    return ""
+
+
+def _loaded(named: str) -> Encoder | None:
+    try:
+        return PooledEncoder(_load(named))
     except EncoderMissing:
         log(Event.ENCODER_MISSING, level=logging.WARNING)
         return None
 
 
+def _load(named: str) -> Encoder:
+    if named:
+        return FolderEncoder(named)
+    return WheelEncoder(Path(settings.STATE_DIR) / "index")
+
+
 def _build() -> Index:
     began = time.perf_counter()
-    knowledge, compositions = approved_knowledge()
+    large = corpus_keeping.is_large()
+    knowledge, compositions = approved_knowledge(all_sentences=not large)
     folder = Path(settings.STATE_DIR) / "index"
     index = Index(
         engine=Engine(knowledge, encoder(), VectorCache(folder)),
-        passages=PassageIndex(knowledge.passages, encoder(), VectorCache(folder / "sentences")),
+        passages=_corpus() if large else _passages(knowledge, folder),
         compositions=compositions,
     )
     log(
@@ -118,3 +150,14 @@ def _build() -> Index:
         ms=(time.perf_counter() - began) * 1000,
     )
     return index
+
+
+def _passages(knowledge: Knowledge, folder: Path) -> PassageIndex:
+    return PassageIndex(knowledge.passages, encoder(), VectorCache(folder / "sentences"))
+
+
+def _corpus() -> KeptCorpus:
+    """Return the index on disk as it is now; what has changed is brought in meanwhile."""
+    corpus = corpus_keeping.kept(corpus_keeping.folder(), corpus_encoder())
+    corpus.follow()
+    return corpus

@@ -21,14 +21,19 @@ from careline.content.enums import DrugKind
 Compositions = dict[tuple[str, str], tuple[str, ...]]
 
 
-def approved_knowledge() -> tuple[Knowledge, Compositions]:
+def approved_knowledge(*, all_sentences: bool = True) -> tuple[Knowledge, Compositions]:
     """Return everything that is approved now, in a fixed number of queries.
 
     An answer that lacks a sentence in a language has no composition in it: half
-    an answer can mislead.
+    an answer can mislead. Without `all_sentences`, only those that answers may need are
+    among the passages: those of a large corpus don't fit into memory.
     """
     answers = _answers()
-    sentences = list(models.Sentence.objects.approved())
+    approved = models.Sentence.objects.approved()
+    if not all_sentences:
+        used = {part.page_key for answer in answers for part in answer.parts.all()}
+        approved = approved.filter(page_key__in=used).exclude(label="")
+    sentences = list(approved)
     compositions = dict(_compositions(answers, sentences))
     regimens = list(models.Regimen.objects.prefetch_related("components"))
     knowledge = Knowledge(

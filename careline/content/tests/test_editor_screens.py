@@ -148,11 +148,15 @@ def test_only_a_preview_can_be_framed_and_only_by_us(
 def test_facts_can_be_looked_at_but_not_changed(
     loaded: object, editor: Staff, reviewer: Staff
 ) -> None:
-    for user in (editor, reviewer):
+    for user in (editor, reviewer, Staff.objects.create_superuser("root", password="x")):
         client = signed_in(user)
         assert client.get("/editor/snippets/content/drug/inspect/nivolumab/").status_code == 200
-        assert client.get("/editor/snippets/content/drug/edit/nivolumab/").status_code == 302
-        assert client.get("/editor/snippets/content/source/edit/acs/").status_code == 302
+        for path in ("drug/edit/nivolumab", "source/edit/acs", "source/delete/acs", "drug/add"):
+            assert client.get(f"/editor/snippets/content/{path}/").status_code == 302
+            assert client.post(f"/editor/snippets/content/{path}/").status_code == 302
+        bulk = reverse("wagtail_bulk_action", args=["content", "source", "delete"])
+        client.post(f"{bulk}?id=acs")
+    assert Source.objects.filter(pk="acs").exists()
 
 
 def test_an_editor_adds_a_source(loaded: object, editor: Staff) -> None:

@@ -32,6 +32,7 @@ PUBLIC = [
     "reprint/",
     "not-there/",
     "display/",
+    "words/",
     "offline/",
     "look/switches/",
     "look/switches/?medicine=durvalumab-tremelimumab",

@@ -1,0 +1,1 @@
+"""The service on a virtual clock: the same routing, simulated people."""

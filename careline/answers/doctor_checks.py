@@ -78,4 +78,4 @@ def _compared() -> Finding:
 def _mend(named: str, setting: str) -> str:
     if not named:
         return "Install the dependencies again: make setup"
-    return f"Mend or unset {setting}; its packages are in requirements-large.lock (docs/operations.md)"
+    return f"Mend or unset {setting}; it needs requirements-large.lock (docs/operations.md)."

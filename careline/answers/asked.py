@@ -5,11 +5,15 @@ A deployment switches it off with KEEP_WORDS_OF_QUESTIONS=no; then nothing is ke
 
 import datetime as dt
 import logging
+from collections.abc import Iterable
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.db.models import F
 
+from careline.accounts.models import Staff
+from careline.accounts.permissions import may_edit_content
 from careline.answers.asked_words import Vocabulary, outside_names, stripped
 from careline.answers.models import AskedQuestion, Outcome
 from careline.answers.replies import Answer
@@ -106,3 +110,12 @@ def _names() -> list[str]:
             *(name for lay in event.lay_names.values() for name in lay),
         ]
     return names
+
+
+@transaction.atomic
+def forget_wordings(words: Iterable[str], language: str, *, acting_user: Staff) -> int:
+    """Delete what is kept of these wordings, on all days: an editor has dealt with them."""
+    if not may_edit_content(acting_user):
+        raise PermissionDenied
+    count, _each = AskedQuestion.objects.filter(words__in=list(words), language=language).delete()
+    return count

@@ -7,7 +7,7 @@ is asked for.
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from careline.accounts.permissions import may_edit_content
 from careline.content import competency_views, reading_views, review_views
@@ -20,7 +20,7 @@ def closed(request: HttpRequest, **_parts: object) -> HttpResponse:
     raise PermissionDenied
 
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("api/main/pages/<int:page_id>/action/<str:action>/", closed),
     path("reviews/", review_views.reviews, name="reviews"),
     path("reviews/<int:page_id>/", review_views.review, name="review"),
@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern] = [
         name="review_preview",
     ),
     path("reading-level/", reading_views.measure, name="reading_level"),
+    path("", include("careline.content.draft_urls")),
     path("competencies/", competency_views.competencies, name="competencies"),
     path("competencies/<int:pk>/revoke/", competency_views.revoke, name="competency_revoke"),
 ]

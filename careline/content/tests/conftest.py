@@ -45,20 +45,21 @@ def page(loaded: Path) -> ReviewedPage:
 
 @pytest.fixture
 def editor(db: None) -> Staff:
-    return _staff("edith", Role.EDITOR)
+    return new_staff("edith", Role.EDITOR)
 
 
 @pytest.fixture
 def reviewer(db: None) -> Staff:
-    return _staff("rita", Role.MEDICAL_REVIEWER)
+    return new_staff("rita", Role.MEDICAL_REVIEWER)
 
 
 @pytest.fixture
 def other_reviewer(db: None) -> Staff:
-    return _staff("omar", Role.MEDICAL_REVIEWER)
+    return new_staff("omar", Role.MEDICAL_REVIEWER)
 
 
-def _staff(username: str, role: Role) -> Staff:
+def new_staff(username: str, role: Role) -> Staff:
+    """Make somebody who signs in; a reviewer is certified for everything."""
     grant_group_permissions()
     staff = create_staff(
         username=username,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from careline.contacts.views import chat, ways
+from careline.contacts.views import chat, own, ways
 
 app_name = "contacts"
 urlpatterns: list[URLPattern] = [
@@ -15,5 +15,12 @@ urlpatterns: list[URLPattern] = [
     path("chat/send/", chat.send, name="chat_send"),
     path("chat/card/", chat.dismiss_card, name="dismiss_card"),
     path("chat/end/", chat.end, name="chat_end"),
+    path("yours/", own.show, name="own"),
+    path("yours/enter/", own.enter, name="own_enter"),
+    path("yours/code/", own.code, name="own_code"),
+    path("yours/print/", own.printable, name="own_print"),
+    path("yours/file/", own.download, name="own_file"),
+    path("yours/delete/", own.delete, name="own_delete"),
+    path("yours/survey/", own.survey, name="own_survey"),
     path("chat/forget/", chat.forget, name="chat_forget"),
 ]

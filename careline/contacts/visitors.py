@@ -1,5 +1,7 @@
 """A visitor's own contact, found by the token that their browser holds."""
 
+import uuid
+
 from django.http import HttpRequest
 
 from careline.contacts import actions, tokens
@@ -13,7 +15,15 @@ def contact_of(request: HttpRequest) -> Contact | None:
 
     A contact whose words were deleted at the end of their retention counts as none.
     """
-    contact_id = tokens.held_by(request)
+    return _kept(tokens.held_by(request))
+
+
+def contact_of_token(token: str) -> Contact | None:
+    """Return the contact that this token opens, or None; for a form that brings it along."""
+    return _kept(tokens.contact_id_of({tokens.COOKIE: token}))
+
+
+def _kept(contact_id: uuid.UUID | None) -> Contact | None:
     if contact_id is None:
         return None
     return Contact.objects.filter(pk=contact_id, transcript_purged_at=None).first()

@@ -22,7 +22,7 @@ from careline.core.ratelimit import Limit
 from careline.desk.forms import AttemptForm, EndForm, RecordForm, SentenceForm, WordsForm
 from careline.desk.page import aside_context, conversation_context, preview_context
 from careline.desk.permissions import Sight, contact_for, sight_of
-from careline.desk.reading import lines_of
+from careline.desk.reading import lines_of, read_on
 from careline.desk.refusals import in_words
 from careline.desk.shell import desk_context, shell_context, staff_of
 from careline.desk.views import note_at_desk
@@ -78,7 +78,7 @@ def log_since(request: HttpRequest, contact_id: uuid.UUID) -> HttpResponse:
     me = staff_of(request)
     contact = contact_for(me, contact_id, at_least=Sight.TRANSCRIPT)
     after = contact_log.number_in(request.GET.get("after", ""))
-    events = contact_log.after(contact.pk, after)
+    events = read_on(contact, after, acting_user=me)
     context = {"contact": contact, "lines": lines_of(events), **shell_context(request)}
     response = render(request, "desk/_lines.html", context)
     response["X-Last-Seq"] = str(events[-1].seq if events else after)
@@ -91,8 +91,10 @@ def log_since(request: HttpRequest, contact_id: uuid.UUID) -> HttpResponse:
 @never_cache
 def context(request: HttpRequest, contact_id: uuid.UUID) -> HttpResponse:
     """Flags and fitting sentences as they are now: for the page that is open already."""
-    contact = contact_for(staff_of(request), contact_id, at_least=Sight.TRANSCRIPT)
-    return render(request, "desk/_aside.html", {"contact": contact, **aside_context(contact)})
+    me = staff_of(request)
+    contact = contact_for(me, contact_id, at_least=Sight.TRANSCRIPT)
+    shown = {"contact": contact, **aside_context(contact, me)}
+    return render(request, "desk/_aside.html", shown)
 
 
 @staff(may_serve_contacts, limit=Limit.SEND)

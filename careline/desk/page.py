@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from careline.accounts.models import Staff
-from careline.contacts import log as contact_log
 from careline.contacts.enums import Channel, EventKind, Status
 from careline.contacts.models import Contact, ContactDetails, ContactEvent, ContactRecord
 from careline.core import clock
@@ -13,7 +12,7 @@ from careline.desk.forms import AttemptForm, EndForm, RecordForm, WordsForm
 from careline.desk.marks import flags_in
 from careline.desk.offers import people_to_give_to
 from careline.desk.queue import queue_item
-from careline.desk.reading import latest_words, lines_of, open_transcript
+from careline.desk.reading import latest_words, lines_of, open_transcript, read_on
 from careline.desk.suggestions import suggestions_for
 
 
@@ -56,9 +55,9 @@ def conversation_context(
     }
 
 
-def aside_context(contact: Contact) -> dict[str, Any]:
+def aside_context(contact: Contact, me: Staff) -> dict[str, Any]:
     """Return the flags and the sentences that fit the visitor's latest words."""
-    return _aside(contact, contact_log.after(contact.pk))
+    return _aside(contact, read_on(contact, 0, acting_user=me))
 
 
 def _aside(contact: Contact, events: Sequence[ContactEvent]) -> dict[str, Any]:

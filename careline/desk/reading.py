@@ -9,10 +9,10 @@ from django.db.models import TextChoices
 
 from careline.accounts.models import Staff
 from careline.contacts import log as contact_log
+from careline.contacts import trail
 from careline.contacts.enums import AttemptOutcome, AuthorKind, EndReason, EventKind
 from careline.contacts.models import Contact, ContactEvent
 from careline.contacts.routing.words import told
-from careline.core import audit
 from careline.desk.marks import Piece, pieces
 
 # Told next to the message that raised them, or of no use to the reader.
@@ -66,8 +66,14 @@ def _label(choices: type[TextChoices], value: object) -> str:
 @transaction.atomic
 def open_transcript(contact: Contact, *, acting_user: Staff) -> list[ContactEvent]:
     """Return the whole log, and note in the audit trail who looked at it."""
-    audit.record("contact.view", contact, acting_user=acting_user)
+    trail.note_view(contact, acting_user=acting_user)
     return contact_log.after(contact.pk)
+
+
+def read_on(contact: Contact, after: int, *, acting_user: Staff) -> list[ContactEvent]:
+    """Return what follows number `after`, for a page that is open already; see contacts.trail."""
+    trail.note_reading_on(contact, acting_user=acting_user)
+    return contact_log.after(contact.pk, after)
 
 
 def lines_of(events: Sequence[ContactEvent]) -> list[Line]:

@@ -14,7 +14,7 @@ from django.db import close_old_connections
 from django.utils.translation import gettext_lazy as _
 
 from careline.accounts.models import Staff
-from careline.contacts import tokens
+from careline.contacts import tokens, trail
 from careline.contacts.enums import AuthorKind
 from careline.contacts.live.http import Refusal, Request
 from careline.contacts.models import Contact
@@ -52,10 +52,13 @@ class Doorkeeper:
         """End the threads."""
         self._pool.shutdown(wait=True)
 
-    async def admit(self, request: Request, contact_id: uuid.UUID) -> Caller:
+    async def admit(
+        self, request: Request, contact_id: uuid.UUID, *, to_read: bool = False
+    ) -> Caller:
         """Return the caller, who may read and write in this contact. Raises Refusal.
 
-        The desk says ``?as=staff``: a browser may hold a visitor's token as well.
+        Staff who come to read leave a row in the audit trail. The desk says ``?as=staff``: a
+        browser may hold a visitor's token as well.
         """
         if request.parameter("as") != "staff":
             if tokens.contact_id_of(request.cookies) == contact_id:
@@ -63,7 +66,7 @@ class Doorkeeper:
             raise _closed_to_visitor()
         key = request.cookies.get(settings.SESSION_COOKIE_NAME, "")
         loop = asyncio.get_running_loop()
-        staff = await loop.run_in_executor(self._pool, _staff_of, key, contact_id)
+        staff = await loop.run_in_executor(self._pool, _staff_of, key, contact_id, to_read)
         if staff is None:
             raise Refusal(403, "not_yours", _("This contact isn't yours, or you are signed out."))
         return Caller(contact_id, staff)
@@ -74,8 +77,8 @@ def _closed_to_visitor() -> Refusal:
     return Refusal(403, "no_conversation", words)
 
 
-def _staff_of(session_key: str, contact_id: uuid.UUID) -> Staff | None:
-    """Return the signed-in person if they may use this contact."""
+def _staff_of(session_key: str, contact_id: uuid.UUID, to_read: bool) -> Staff | None:
+    """Return the signed-in person if they may use this contact, and note that they read it."""
     if not session_key:
         return None
     close_old_connections()
@@ -86,6 +89,10 @@ def _staff_of(session_key: str, contact_id: uuid.UUID) -> Staff | None:
         contact = Contact.objects.filter(pk=contact_id).first()
         if contact is None or not isinstance(user, Staff) or not user.is_active:
             return None
-        return user if may_converse(user, contact) else None
+        if not may_converse(user, contact):
+            return None
+        if to_read:
+            trail.note_reading_on(contact, acting_user=user)
+        return user
     finally:
         close_old_connections()

@@ -92,7 +92,7 @@ async def _answer(request: Request, receive: Receive, send: Send) -> None:
     contact_id, what = _route(request)
     if _live is None:
         raise _unavailable()
-    caller = await _live.doorkeeper.admit(request, contact_id)
+    caller = await _live.doorkeeper.admit(request, contact_id, to_read=what == "events")
     limit = Limit.STREAM if what == "events" else Limit.SEND
     if what != "typing" and not await _live.allows(limit, caller.name):
         raise Refusal(429, "too_often", _("That was a lot at once. Please wait a minute."), 60)

@@ -12,13 +12,13 @@ import threading
 import time
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DatabaseError, connections
 
 from careline.contacts import log as contact_log
 from careline.contacts import present
-from careline.contacts.enums import AuthorKind, EventKind
+from careline.contacts.enums import AuthorKind, EndReason, EventKind
 from careline.contacts.models import ContactEvent
 from careline.contacts.wakeup import Hint
 from careline.core.events import Event, log
@@ -34,7 +34,14 @@ _TYPING_PAUSE_SECONDS = 1.5
 _TYPING_REMEMBERED = 10_000
 _HEARTBEAT = b": still here\n\n"
 
-_Rendered = tuple[int, dict[AuthorKind, bytes], bool]
+
+class _Rendered(NamedTuple):
+    """One event for each side; `last` ends the streams, `alone` has lost those before it."""
+
+    seq: int
+    chunks: dict[AuthorKind, bytes]
+    last: bool
+    alone: bool
 
 
 class Stream:
@@ -238,7 +245,9 @@ class Hub:
 
 
 def _deliver_to(stream: Stream, events: list[_Rendered]) -> None:
-    for seq, chunks, last in events:
+    for seq, chunks, last, alone in events:
+        if alone:
+            stream.seq = seq - 1  # What this stream hasn't had was deleted.
         stream.offer(seq, chunks.get(stream.audience))
         if last and stream.seq == seq:
             stream.close()
@@ -248,7 +257,9 @@ def _render(event: ContactEvent) -> _Rendered:
     chunks = {AuthorKind.SPECIALIST: _chunk("contact", present.for_desk(event), event.seq)}
     if shown := present.for_visitor(event):
         chunks[AuthorKind.VISITOR] = _chunk("contact", shown, event.seq)
-    return event.seq, chunks, event.kind == EventKind.ENDED
+    last = event.kind == EventKind.ENDED
+    alone = last and event.body.get("reason") == EndReason.DELETED
+    return _Rendered(event.seq, chunks, last, alone)
 
 
 def _chunk(name: str, data: dict[str, Any], seq: int | None = None) -> bytes:

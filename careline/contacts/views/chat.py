@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from careline.contacts import actions, danger, hours, present, tokens, waiting
+from careline.contacts import actions, danger, hours, present, surveys, tokens, waiting
 from careline.contacts import log as contact_log
 from careline.contacts.enums import AuthorKind
 from careline.contacts.errors import ContactRefused
 from careline.contacts.forms import ChatForm, SendForm
 from careline.contacts.models import Contact
 from careline.contacts.views.common import blank, is_carried, language_of, may_open, page_context
+from careline.contacts.visitor_forms import SurveyForm
 from careline.contacts.visitors import contact_of
 from careline.core.access import public, visitor
 from careline.core.errors import too_many_requests
@@ -65,6 +66,8 @@ def now(request: HttpRequest) -> HttpResponse:
     contact = contact_of(request)
     if contact is None:
         return _no_conversation(request)
+    if not contact.is_chat:
+        return redirect("contacts:own")
     return _chat_page(request, contact, SendForm(initial={"client_id": uuid.uuid4().hex}))
 
 
@@ -167,6 +170,7 @@ def _chat_context(request: HttpRequest, contact: Contact) -> dict[str, Any]:
         "specialist": assignee.shown_name if assignee else "",
         "place": waiting.place_of(contact),
         "opening": hours.status(),
+        "survey": SurveyForm() if surveys.is_wanted(contact) else None,
         "help_button": "phone",  # The help bar would offer the chat that they are in.
         "service_zone_label": settings.SERVICE_TIME_ZONE_LABEL,
     }

@@ -146,6 +146,8 @@ class Conversation {
     const stuck = this.isAtEnd();
     const fresh = document.createElement("template");
     fresh.innerHTML = html;
+    // The visitor deleted everything: no word of it stays on a screen either.
+    if (fresh.content.querySelector("[data-deleted]")) this.messages.replaceChildren();
     const fromVisitor = fresh.content.querySelector(".message--theirs");
     this.messages.append(fresh.content);
     if (fromVisitor) {

@@ -1,0 +1,151 @@
+"""What a visitor can do with their own contact: take it along, come back to it, delete it.
+
+All of it works without JavaScript and for every channel. Whoever holds the contact's token
+may use these pages; the code that they give stands for the token on another device.
+"""
+
+from contextlib import suppress
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from careline.contacts import log as contact_log
+from careline.contacts import present, surveys, tokens, transcript, visitor_actions
+from careline.contacts.errors import ContactMissing
+from careline.contacts.models import Contact
+from careline.contacts.visitor_forms import CodeForm, SurveyForm
+from careline.contacts.visitors import contact_of, contact_of_token
+from careline.core import clock
+from careline.core.access import public, visitor
+from careline.core.errors import too_many_requests
+from careline.core.ratelimit import Limit, allow_request
+
+
+@never_cache
+@require_safe
+@visitor(limit=Limit.PAGE)
+def show(request: HttpRequest) -> HttpResponse:
+    """Show what there is to do with the contact that this browser holds."""
+    contact = contact_of(request)
+    if contact is None:
+        return redirect("contacts:own_enter")
+    return render(request, "contacts/own.html", _context(contact))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@public(limit=Limit.PAGE)
+def enter(request: HttpRequest) -> HttpResponse:
+    """Ask for the code, and open the contact that it belongs to."""
+    if request.method != "POST":
+        return render(request, "contacts/own_enter.html", {"form": CodeForm()})
+    if not allow_request(Limit.CODE, request):
+        return too_many_requests(request)
+    form = CodeForm(request.POST)
+    contact = visitor_actions.resume(**form.cleaned_data) if form.is_valid() else None
+    if contact is None:
+        if not form.errors:
+            form.opens_nothing()
+        return render(request, "contacts/own_enter.html", {"form": form}, status=422)
+    going_on = contact.is_chat and not contact.has_ended
+    response = redirect("contacts:chat_now" if going_on else "contacts:own")
+    tokens.give(response, contact.pk)
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@visitor(limit=Limit.CODE)
+def code(request: HttpRequest) -> HttpResponse:
+    """Make a code and show it once; the page after a request brings its contact in the form."""
+    contact = contact_of_token(request.POST.get("for", "")) or contact_of(request)
+    if contact is None or request.method != "POST":
+        return redirect("contacts:own")
+    try:
+        made = visitor_actions.give_code(contact_id=contact.pk)
+    except ContactMissing:
+        return redirect("contacts:own")
+    held = contact_of(request) == contact
+    context = {**_context(contact), "code": made, "held": held}
+    return render(request, "contacts/own_code.html", context)
+
+
+@never_cache
+@require_safe
+@visitor(limit=Limit.PAGE)
+def printable(request: HttpRequest) -> HttpResponse:
+    """Show the conversation on a page for printing."""
+    contact = contact_of(request)
+    if contact is None:
+        return redirect("contacts:own")
+    context = {**_context(contact), "messages_shown": _shown(contact)}
+    return render(request, "contacts/own_transcript.html", context)
+
+
+@never_cache
+@require_safe
+@visitor(limit=Limit.PAGE)
+def download(request: HttpRequest) -> HttpResponse:
+    """Give the conversation as a file of plain text."""
+    contact = contact_of(request)
+    if contact is None:
+        return redirect("contacts:own")
+    origin = request.build_absolute_uri("/").rstrip("/")
+    text = transcript.as_text(_shown(contact), origin)
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{clock.today().isoformat()}.txt"'
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@visitor(limit=Limit.SEND)
+def delete(request: HttpRequest) -> HttpResponse:
+    """Ask once more, then delete everything; this browser forgets the contact too."""
+    contact = contact_of(request)
+    if contact is None:
+        return redirect("contacts:own")
+    if request.method != "POST":
+        return render(request, "contacts/own_delete.html", _context(contact))
+    with suppress(ContactMissing):  # Deleted in another window a moment ago: the same end.
+        visitor_actions.delete(contact_id=contact.pk)
+    response = render(request, "contacts/own_deleted.html")
+    tokens.take_back(response)
+    return response
+
+
+@never_cache
+@require_POST
+@visitor(limit=Limit.SEND)
+def survey(request: HttpRequest) -> HttpResponse:
+    """Take the visitor's opinion, or that they would rather not say."""
+    contact = contact_of(request)
+    form = SurveyForm(request.POST)
+    skipped = "skip" in request.POST
+    if contact is None or not surveys.is_wanted(contact):
+        return redirect("contacts:own")
+    if not skipped and not form.is_valid():
+        context = {**_context(contact), "survey": form}
+        return render(request, "contacts/own.html", context, status=422)
+    opinion = None if skipped else form.opinion()
+    visitor_actions.answer_survey(contact_id=contact.pk, opinion=opinion)
+    context = {**_context(contact), "survey": None, "thanks": not skipped}
+    return render(request, "contacts/own.html", context)
+
+
+def _shown(contact: Contact) -> list[dict[str, Any]]:
+    shown = [present.for_visitor(event) for event in contact_log.after(contact.pk)]
+    return [event for event in shown if event]
+
+
+def _context(contact: Contact) -> dict[str, Any]:
+    return {
+        "contact": contact,
+        "days": settings.RETENTION_DAYS_TRANSCRIPT,
+        "survey": SurveyForm() if surveys.is_wanted(contact) else None,
+        "service_zone_label": settings.SERVICE_TIME_ZONE_LABEL,
+    }

@@ -140,13 +140,25 @@ def rebuild(contact_id: uuid.UUID) -> State:
 
     Raises ContactMissing for a log that was deleted at the end of its retention.
     """
+    mend(contact_id, keep=True)
+    return Contact.objects.get(pk=contact_id).state
+
+
+def mend(contact_id: uuid.UUID, *, keep: bool) -> bool:
+    """Return whether the row was not what its log says; with `keep` it then is.
+
+    Raises ContactMissing for a log that was deleted at the end of its retention.
+    """
     with transaction.atomic():
         contact = Contact.objects.select_for_update().filter(pk=contact_id).first()
         if contact is None or contact.transcript_purged_at:
             raise ContactMissing
-        contact.keep(derive(after(contact_id)))
-        contact.save(update_fields=_KEPT_FIELDS)
-    return contact.state
+        told = derive(after(contact_id))
+        differs = contact.state != told
+        if differs and keep:
+            contact.keep(told)
+            contact.save(update_fields=_KEPT_FIELDS)
+    return differs
 
 
 def _assess(drafts: Sequence[Draft]) -> list[dict[str, Any] | None]:

@@ -19,6 +19,9 @@ _VISITOR_FIELDS: dict[str, tuple[str, ...]] = {
         "sources",
     ),
     EventKind.ACCEPTED: ("name",),
+    EventKind.ASSIGNED: ("name",),
+    EventKind.RELEASED: ("name",),
+    EventKind.IDLE_WARNED: ("minutes",),
     EventKind.FLAG: ("level",),
     EventKind.ENDED: ("by",),
 }
@@ -30,6 +33,8 @@ def for_visitor(event: ContactEvent) -> dict[str, Any] | None:
     if fields is None:
         return None
     shown = _common(event)
+    if event.kind == EventKind.ASSIGNED:
+        shown["kind"] = EventKind.ACCEPTED.value  # How somebody came to join is the desk's matter.
     shown.update({name: event.body[name] for name in fields if name in event.body})
     if event.author_kind == AuthorKind.VISITOR:
         shown["client_id"] = event.client_id

@@ -118,19 +118,22 @@ function theirs(event) {
 
 function service(event) {
   const item = shape(event.kind);
-  fillBraces(item, { name: event.name });
+  fillBraces(item, event);
   return item;
 }
+
+// What the service says by itself; each has a shape of its own.
+const SERVICE = new Set(["accepted", "released", "idle_warned", "ended"]);
 
 function show(event) {
   if (event.seq <= last) return;
   last = event.seq;
   if (event.kind === "visitor_message") showOwn(event);
   else if (event.kind === "flag") raise();
-  else if (event.kind === "accepted" || event.kind === "ended") add(service(event));
+  else if (SERVICE.has(event.kind)) add(service(event));
   else add(theirs(event));
   if (event.author === "specialist") stopTyping();
-  if (event.kind === "accepted" || event.kind === "ended") refreshTop();
+  if (SERVICE.has(event.kind)) refreshTop();
   if (event.kind === "ended") finish();
 }
 

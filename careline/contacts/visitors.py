@@ -1,6 +1,7 @@
 """A visitor's own contact, found by the token that their browser holds."""
 
 import uuid
+from contextlib import suppress
 
 from django.http import HttpRequest
 
@@ -30,16 +31,17 @@ def _kept(contact_id: uuid.UUID | None) -> Contact | None:
 
 
 def leave(request: HttpRequest) -> None:
-    """End the visitor's conversation because they left in a hurry; nothing if there is none."""
-    contact_id = tokens.held_by(request)
-    if contact_id is None:
+    """End the visitor's conversation because they left in a hurry; nothing if there is none.
+
+    A callback or a message that they looked at by its code goes on: somebody will still call.
+    """
+    contact = contact_of(request)
+    if contact is None or not contact.is_chat:
         return
-    try:
+    with suppress(ContactMissing):
         actions.end(
             acting_user=None,
-            contact_id=contact_id,
+            contact_id=contact.pk,
             by=AuthorKind.VISITOR,
             reason=EndReason.LEFT,
         )
-    except ContactMissing:
-        return

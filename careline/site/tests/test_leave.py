@@ -85,3 +85,16 @@ def test_a_strange_cookie_holds_nobody_up(client: Client, cookie: str) -> None:
 
     assert response.status_code == 302
     assert response.cookies["careline_language"]["max-age"] == 0
+
+
+def test_leaving_does_not_take_back_a_request_for_a_call(client: Client) -> None:
+    details = actions.Details(phone="+13125550100")
+    contact = actions.request_callback(
+        language="en", topic="", text="", start_id="b" * 32, details=details
+    )
+    client.cookies[tokens.COOKIE] = tokens.token_of(contact.pk)
+
+    response = client.get("/leave/")
+
+    assert response.cookies[tokens.COOKIE].value == ""
+    assert not _has_ended(contact)

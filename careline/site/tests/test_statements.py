@@ -12,10 +12,11 @@ def test_reviewed_pages_come_first(client: Client, pack: None, address: str, pag
     assert client.get(address)["Location"] == page
 
 
+@pytest.mark.parametrize("clock", ["TRANSCRIPT", "CONTACT_DETAILS", "STATISTICS"])
 def test_the_privacy_notice_tells_the_retention_that_is_set(
-    client: Client, settings: object
+    client: Client, settings: object, clock: str
 ) -> None:
-    settings.RETENTION_DAYS_TRANSCRIPT = 77  # type: ignore[attr-defined]
+    setattr(settings, f"RETENTION_DAYS_{clock}", 77)
 
     assert "77 days" in client.get("/en/privacy-notice/").content.decode()
 

@@ -59,6 +59,7 @@ def _retention() -> dict[str, int]:
     return {
         "transcript": settings.RETENTION_DAYS_TRANSCRIPT,
         "contact_details": settings.RETENTION_DAYS_CONTACT_DETAILS,
+        "statistics": settings.RETENTION_DAYS_STATISTICS,
         "feedback": settings.RETENTION_DAYS_FEEDBACK,
         "questions": settings.RETENTION_DAYS_QUESTIONS,
         "email_sign_up": settings.RETENTION_DAYS_EMAIL_SIGNUP,

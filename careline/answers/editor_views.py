@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
@@ -51,17 +52,17 @@ def asked(request: HttpRequest) -> HttpResponse:
 @staff(may_edit_content)
 def draft(request: HttpRequest) -> HttpResponse:
     """Make the draft that was asked for, and lead to it; its wording leaves the list."""
-    kind, language = request.POST.get("kind", ""), request.POST.get("language", "")[:12]
+    kind, language = request.POST.get("kind", ""), request.POST.get("language", "")
     text = clean(request.POST.get("words", ""))[:500]
-    if kind not in DraftKind.values or not language:
+    if kind not in DraftKind.values or language not in dict(settings.LANGUAGES):
         return redirect("asked_questions")
     values: dict[str, object] = {}
     if kind == DraftKind.REFUSAL:
         values["refusal"] = _one_of(RefusalKind.values, request.POST.get("refusal", ""))
     elif kind == DraftKind.VARIANT:
-        values["answer_key"] = request.POST.get("answer", "")[:80]
+        values["answer_key"] = clean(request.POST.get("answer", ""))[:80]
     else:
-        values |= _new_answer(text, language, request.POST.get("answer", ""))
+        values |= _new_answer(text, language, clean(request.POST.get("answer", "")))
     try:
         made = draft_question(
             kind=kind,
@@ -80,7 +81,8 @@ def draft(request: HttpRequest) -> HttpResponse:
 @staff(may_edit_content)
 def done(request: HttpRequest) -> HttpResponse:
     """Take a question off the list, with all its wordings."""
-    words, language = request.POST.getlist("words"), request.POST.get("language", "")
+    words = [clean(each) for each in request.POST.getlist("words")]
+    language = clean(request.POST.get("language", ""))
     forget_wordings(words, language, acting_user=request.user)  # type: ignore[arg-type]
     return redirect("asked_questions")
 

@@ -39,6 +39,7 @@ TYPED: dict[str, str] = {
 # Every field of every public form: the address, the field, what else has to be there.
 FIELDS: list[tuple[str, str, dict[str, str]]] = [
     ("/en/ask/", "question", {}),
+    ("/en/ask/helped/", "question", {"helped": "no"}),
     ("/en/chat/", "text", {}),
     ("/en/chat/", "name", {}),
     ("/en/chat/", "topic", {}),

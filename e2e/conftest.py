@@ -48,7 +48,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
 @pytest.fixture(scope="session")
 def open_server(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Give a site whose chat is open at any hour."""
-    with running(prepared, tmp_path_factory.mktemp("open"), CHAT_HOURS=ALWAYS) as server:
+    with running(
+        prepared, tmp_path_factory.mktemp("open"), CHAT_HOURS=ALWAYS, OFFER_SECONDS="3600"
+    ) as server:
         yield server
 
 

@@ -62,6 +62,9 @@ class Helpline(RuleBasedStateMachine):
         self.numbers = 0
         for who in range(3):
             presence.set_accepting(acting_user=self.people[who], accepting=True)
+            # Everybody has something to lose from the start.
+            contact = open_chat("hello", language="es" if who == 2 else "en")
+            actions.accept(acting_user=self.people[who], contact_id=contact.pk)
 
     # Visitors.
 
@@ -125,9 +128,10 @@ class Helpline(RuleBasedStateMachine):
 
     # What breaks.
 
-    @rule(who=WHO)
-    def crashes_or_comes_back(self, who: int) -> None:
+    @rule(who=WHO, seconds=st.sampled_from([0, 40, 400]))
+    def crashes_or_comes_back(self, who: int, seconds: int) -> None:
         self.alive[who] = not self.alive[who]
+        self._pass(seconds)
 
     @rule(seconds=st.integers(5, 400))
     def time_passes(self, seconds: int) -> None:

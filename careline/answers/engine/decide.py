@@ -27,6 +27,7 @@ from careline.answers.engine.vectors import VectorCache
 
 # Of an endless text, this much is read.
 MOST_READ = 4000
+_FADING = 0.15
 Hints = dict[RefusalKind, float]
 Said = dict[str, list[Reading]]
 
@@ -38,17 +39,19 @@ class Lines:
     answer_from: float = 0.54
     margin: float = 0.07
     # The lead that is asked for when the words hint at a refusal.
-    hinted_margin: float = 0.2
+    hinted_margin: float = 0.19
     # Less near is near enough when no refusal example is anywhere near.
     clear_from: float = 0.36
-    clear_margin: float = 0.16
+    clear_margin: float = 0.09
+    # Among hundreds of refusal examples one is always as near as this, and it means nothing.
+    quiet: float = 0.3
     # Without an encoder only shared words count, and a question shares few.
     words_alone_from: float = 0.5
     # How far behind the best an answer may be that covers what the best doesn't.
-    next_best: float = 0.1
+    next_best: float = 0.09
     refusal_from: float = 0.5
     # Who reports a sign tells much besides: so much of it is held against the sign's answer.
-    told_with_a_sign: float = 0.5
+    told_with_a_sign: float = 0.2
 
 
 @dataclass(frozen=True)
@@ -131,9 +134,7 @@ class Engine:
         """Return the best answer and the best refusal for one piece of the question."""
         vector = self._encoder.encode([part.masked])[0] if self._encoder else None
         refusals = self.refusals.ranked(part, whole, vector)
-        ranked = [
-            self._accounted(one, part) for one in self.answers.ranked(part, whole, vector)[:20]
-        ]
+        ranked = [self._accounted(one, part) for one in self.answers.ranked(part, whole, vector)]
         return self._best_answer(ranked, whole), _best_refusal(refusals, hints)
 
     def _best_answer(self, ranked: list[Match], whole: Reading) -> Match:
@@ -176,7 +177,12 @@ class Engine:
             return answer.score >= lines.words_alone_from and lead >= lines.clear_margin
         if answer.score >= lines.answer_from:
             return lead >= (lines.hinted_margin if hints else lines.margin)
-        return not hints and answer.score >= lines.clear_from and lead >= lines.clear_margin
+        return not hints and answer.score >= lines.clear_from and lead >= self._clear(refusal)
+
+    def _clear(self, refusal: Match) -> float:
+        """Return the lead that a weaker answer needs: the less, the farther any refusal is."""
+        loud = (refusal.score - self.lines.quiet) / _FADING
+        return self.lines.clear_margin * min(1.0, max(0.0, loud))
 
     def _vetoes(self, whole: Reading, answer: Match) -> set[str]:
         """Return what the question names and the answer's words don't speak of."""

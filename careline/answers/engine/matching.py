@@ -19,21 +19,25 @@ from careline.answers.engine.vectors import VectorCache
 
 Floats = npt.NDArray[np.float32]
 Vector = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int32]
+
+# Further ones are never looked at.
+_MOST_RANKED = 20
 
 
 @dataclass(frozen=True)
 class Weights:
     """What the scores are made of."""
 
-    meaning: float = 0.5
+    meaning: float = 0.6
     small_word: float = 0.2
     # Which drug it is, is settled by what fits; here a name counts as a word among others.
     drug_name: float = 1.0
     # A second variant of the same answer that is near as well speaks for the answer.
     second: float = 0.2
-    other_language: float = 0.03
-    frame_mismatch: float = 0.17
-    frame_asked: float = 0.18
+    other_language: float = 0.1
+    frame_mismatch: float = 0.14
+    frame_asked: float = 0.25
     frame_missing: float = 0.05
     same_frame: float = 0.09
     same_event: float = 0.19
@@ -42,8 +46,10 @@ class Weights:
     # About one telling word: keeps a short question from hanging on a single one.
     steady: float = 8.0
     other_drugs: float = 0.08
-    no_drugs: float = 0.06
-    other_events: float = 0.03
+    no_drugs: float = 0.02
+    # What only the sample wants to know: a dose, a price, whether to stop.
+    other_asks: float = 0.15
+    other_events: float = 0.1
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ def _marks(sample: Sample) -> _Marks:
     named = reading.targets | reading.forms | reading.outside
     drugs = frozenset[str]() if sample.general else reading.drugs
     about = _GENERAL if sample.general else frozenset[str]()
-    return (drugs, named, reading.forms, reading.events, reading.frames, about)
+    return (drugs, named, reading.forms, reading.events, reading.frames, reading.asks, about)
 
 
 def _counted(sample: Sample) -> Sequence[str]:
@@ -104,7 +110,7 @@ class Matcher:
     ) -> None:
         self.samples = sorted(samples, key=lambda sample: sample.label)
         self.weights = weights
-        self._vectors = self._encode(encoder, cache)
+        self._vectors, self._row_of = self._encode(encoder, cache)
         self._words = LexicalIndex([_counted(sample) for sample in self.samples])
         self._masses = np.array(
             [self._mass(_counted(one), one.reading) for one in self.samples], np.float32
@@ -112,39 +118,43 @@ class Matcher:
         self._general = np.array([one.general for one in self.samples], np.float32)
         self._languages = np.array([one.reading.language for one in self.samples] or [""])
         labels = [sample.label for sample in self.samples]
-        self._starts = [at for at in range(len(labels)) if at == 0 or labels[at - 1] != labels[at]]
+        starts = [at for at in range(len(labels)) if at == 0 or labels[at - 1] != labels[at]]
+        self._starts = np.array(starts, dtype=np.int64)
+        self._group_of = np.searchsorted(self._starts, np.arange(len(labels)), side="right") - 1
         marks = [_marks(sample) for sample in self.samples]
         self._distinct = list(dict.fromkeys(marks))
         numbers = {mark: number for number, mark in enumerate(self._distinct)}
         self._mark_of = np.array([numbers[mark] for mark in marks], dtype=np.int32)
 
-    def _encode(self, encoder: Encoder | None, cache: VectorCache | None) -> Vectors | None:
-        if encoder is None:
-            return None
+    def _encode(
+        self, encoder: Encoder | None, cache: VectorCache | None
+    ) -> tuple[Vectors | None, Rows]:
+        """Return the vectors, and which sample has which: with names masked, many share one."""
         texts = [sample.reading.masked for sample in self.samples]
-        return cache.encode(encoder, texts) if cache else encoder.encode(texts)
+        rows = {text: row for row, text in enumerate(dict.fromkeys(texts))}
+        row_of = np.array([rows[text] for text in texts], dtype=np.int32)
+        if encoder is None:
+            return None, row_of
+        vectors = cache.encode(encoder, list(rows)) if cache else encoder.encode(list(rows))
+        return vectors, row_of
 
     def ranked(self, part: Reading, whole: Reading, vector: Vector | None) -> list[Match]:
-        """Return the best match of every answer or kind, best first.
+        """Return the best match of the nearest answers or kinds, best first.
 
         `vector` is of the part's masked text; without one, only words are compared.
         """
         if not self.samples:
             return []
         scores = self.near(part, vector) - self._misfits(part, whole)
-        ends = [*self._starts[1:], len(self.samples)]
-        found = [
-            self._best(scores, start, end) for start, end in zip(self._starts, ends, strict=True)
-        ]
-        return sorted(found, key=lambda match: -match.score)
-
-    def _best(self, scores: Floats, start: int, end: int) -> Match:
-        group = scores[start:end]
-        best = int(group.argmax())
-        second = float(np.partition(group, -2)[-2]) if len(group) > 1 else 0.0
+        best = np.maximum.reduceat(scores, self._starts)
+        firsts = np.flatnonzero(scores == best[self._group_of])
+        firsts = firsts[np.unique(self._group_of[firsts], return_index=True)[1]]
+        scores[firsts] = 0.0
+        second = np.maximum(np.maximum.reduceat(scores, self._starts), 0.0)
         share = self.weights.second
-        score = (1 - share) * float(group[best]) + share * max(second, 0.0)
-        return Match(score, self.samples[start + best])
+        both = (1 - share) * best + share * second
+        order = np.argsort(-both, kind="stable")[:_MOST_RANKED]
+        return [Match(float(both[at]), self.samples[firsts[at]]) for at in order]
 
     # --- nearness ---
 
@@ -153,7 +163,7 @@ class Matcher:
         shared = self._shared_words(part)
         if vector is None or self._vectors is None:
             return shared
-        meaning: Floats = np.clip(self._vectors @ vector, 0, 1)
+        meaning: Floats = np.clip(self._vectors @ vector, 0, 1)[self._row_of]
         weight = self.weights.meaning
         both = weight * meaning + (1 - weight) * shared
         across = np.maximum(both, meaning * 0.92 - self.weights.other_language)
@@ -194,6 +204,7 @@ class Matcher:
             part.forms or whole.forms,
             part.events or whole.events,
             part.frames,
+            part.asks | whole.asks,
         )
         each = np.array([self._misfit(asked, mark) for mark in self._distinct], dtype=np.float32)
         taken: Floats = each[self._mark_of]
@@ -201,7 +212,7 @@ class Matcher:
 
     def _misfit(self, asked: _Marks, sample: _Marks) -> float:
         """Return what is taken from a sample that asks something else; below 0, what is added."""
-        drugs, named, forms, events, frames, general = sample
+        drugs, named, forms, events, frames, asks, general = sample
         if not (drugs <= asked[0] and named <= asked[1]):
             return 1.0
         if events and asked[3] and not events & asked[3]:
@@ -218,6 +229,8 @@ class Matcher:
             missed -= self.weights.same_frame
         if events & asked[3]:
             missed -= self.weights.same_event
+        if asks - asked[5]:
+            missed += self.weights.other_asks
         return missed
 
     def _frame_misfit(self, sample: frozenset[str], asked: frozenset[str]) -> float:

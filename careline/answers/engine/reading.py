@@ -15,7 +15,7 @@ from careline.answers.engine.entities import Mention, Recogniser
 from careline.answers.engine.language import profiles
 from careline.answers.engine.model import Entity, EntityKind, Knowledge, RefusalKind
 from careline.answers.engine.terms import Term, stem, terms
-from careline.answers.engine.text import fold
+from careline.answers.engine.text import fold, words
 
 # A concept whose name begins so is a thing to want to know of its own.
 ASKS = "concept:ask_"
@@ -68,7 +68,7 @@ class Reader:
         A part that names nothing itself ("and how often is it given?") takes
         over what its message, the `context`, names.
         """
-        found = terms(text, language)
+        found = terms(_without_fillers(text, language), language)
         mentions = self._recogniser.mentions(found, language)
         if context is not None and context.text != text and not _names_own(mentions):
             stand_in = self._stand_in(context)
@@ -90,7 +90,7 @@ class Reader:
             outside=self._outside(named),
             frames=frozenset(frames),
             asks=frozenset(key for key in keys if key.startswith(ASKS)),
-            framed=frozenset(stem(word, language) for words in frames.values() for word in words),
+            framed=frozenset(stem(word, language) for group in frames.values() for word in group),
         )
 
     def _stand_in(self, context: "Reading") -> str:
@@ -146,6 +146,20 @@ def _without(entities: Iterable[Entity], taken: set[str]) -> Iterable[Entity]:
             yield Entity(entity.key, entity.kind, free, refusal=entity.refusal)
 
 
+def _without_fillers(text: str, language: str) -> str:
+    """Return the words without what asks nothing; all of them where nothing else was said."""
+    told = " ".join(words(text))
+    left = told
+    for one in _fillers(language):
+        left = one.sub(" ", left).strip()
+    return left if len(left.split()) > 1 else told
+
+
+@cache
+def _fillers(language: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(one) for one in data.table("fillers").get(language, ()))
+
+
 def _widened(entity: Entity) -> Entity:
     """Return a side effect with more of the names that people give it."""
     if entity.kind is not EntityKind.EVENT:
@@ -172,12 +186,12 @@ def _names_own(mentions: Iterable[Mention]) -> bool:
 def _put_in(found: Sequence[Term], names: str, language: str) -> str:
     """Return the words with "it" and its like replaced by the names, else the names added."""
     standing = profiles()[language].stand_ins
-    words = [term.word for term in found]
-    places = [at for at, word in enumerate(words) if word in standing]
+    told = [term.word for term in found]
+    places = [at for at, word in enumerate(told) if word in standing]
     if not places:
-        return " ".join([*words, names])
-    words[places[-1]] = names
-    return " ".join(words)
+        return " ".join([*told, names])
+    told[places[-1]] = names
+    return " ".join(told)
 
 
 def _of_kind(named: Iterable[Entity], kind: EntityKind) -> frozenset[str]:
@@ -217,11 +231,11 @@ def _entity_keys(entities: Iterable[Entity]) -> set[str]:
 
 
 def _masked(found: Sequence[Term], mentions: Sequence[Mention], language: str) -> str:
-    words = [term.word for term in found]
+    told = [term.word for term in found]
     for mention in reversed(mentions):
         if any(entity.kind in _MASKED for entity in mention.entities):
-            words[mention.start : mention.end] = [profiles()[language].mask]
-    return " ".join(words)
+            told[mention.start : mention.end] = [profiles()[language].mask]
+    return " ".join(told)
 
 
 @cache

@@ -6,11 +6,12 @@ are marked on its own pages: the same word may mean something else in another.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from careline.content.models import Approval, GlossaryTerm, ReviewedPage, Sentence, Source
 from careline.content.models.review import SentenceQuerySet, whole
+from careline.content.placeholders import fill, is_emergency
 from careline.content.version import remembered
 
 
@@ -102,6 +103,14 @@ class Marker:
         """Mark every word once more from here on."""
         self.here.clear()
 
+    def marked(self, sentence_id: str, text: str) -> list[Piece]:
+        """Return `pieces` of the text with its numbers filled in; empty where nothing is marked.
+
+        Nothing ever stands between a reader in danger and the number to call.
+        """
+        pieces = [] if is_emergency(text) else self.pieces(sentence_id, fill(text))
+        return pieces if any(piece.term for piece in pieces) else []
+
     def pieces(self, sentence_id: str, text: str) -> list[Piece]:
         """Return the sentence in pieces, in order, that make up its text.
 
@@ -127,6 +136,22 @@ class Marker:
             if term.key not in self.here:
                 self.here.add(term.key)
                 yield *match.span(), term
+
+
+def marked_answer(ids: Sequence[str], language: str) -> dict[str, list[Piece]]:
+    """Mark words in the sentences of one answer, from whichever pages, each word once.
+
+    Returns each sentence's pieces by its id; empty where nothing is marked.
+    """
+    rows = Sentence.objects.filter(pk__in=ids).values_list("pk", "page__pack", "text")
+    found = {pk: (pack or "", text) for pk, pack, text in rows} if ids else {}
+    marker = Marker(_known(language, ""))
+    made = {}
+    for pk in ids:
+        pack, text = found.get(pk, ("", ""))
+        marker.known = _known(language, pack)
+        made[pk] = marker.marked(pk, text)
+    return made
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from careline.content.extraction import anchor_of, sentences_of
 from careline.content.glossary import Marker, Piece
 from careline.content.models import Approval, ReviewedPage, Sentence, Source
 from careline.content.models.review import sentence_id
-from careline.content.placeholders import fill, is_emergency
+from careline.content.placeholders import fill
 from careline.content.references import References
 from careline.core import clock
 
@@ -41,11 +41,6 @@ class ShownSentence:
     anchor: str = ""
     # Its text with the words that are explained in place; empty where none is.
     pieces: list[Piece] = field(default_factory=list)
-
-    @property
-    def words(self) -> list[Piece]:
-        """The pieces that are explained in place."""
-        return [piece for piece in self.pieces if piece.term is not None]
 
 
 @dataclass(frozen=True)
@@ -254,12 +249,8 @@ class _Builder:
         anchor = "" if pk in self.seen else pk
         self.seen.add(pk)
         citations = self.references.of_all(found.sources)
-        return ShownSentence(pk, fill(text), citations, found.label, anchor, self._pieces(pk, text))
-
-    def _pieces(self, pk: str, text: str) -> list[Piece]:
-        """Mark words, but never between a reader in danger and the number to call."""
-        pieces = [] if is_emergency(text) else self.marker.pieces(pk, fill(text))
-        return pieces if any(piece.term for piece in pieces) else []
+        pieces = self.marker.marked(pk, text)
+        return ShownSentence(pk, fill(text), citations, found.label, anchor, pieces)
 
 
 def _provenance(page: ReviewedPage, shown: list[Approval]) -> Provenance:

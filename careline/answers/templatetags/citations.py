@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django import template
 
 from careline.answers.replies import Answer, CitedSentence, SourceLine
+from careline.content.glossary import Piece, marked_answer
 
 register = template.Library()
 
@@ -24,10 +25,11 @@ class Reference:
 
 @dataclass(frozen=True)
 class NumberedSentence:
-    """A sentence with the number of its reference."""
+    """A sentence with the number of its reference; `pieces` where a word in it is explained."""
 
     sentence: CitedSentence
     number: int
+    pieces: list[Piece]
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,11 @@ class Numbered:
 def numbered(answer: Answer) -> Numbered:
     """Return the answer with equal citations under one number, counted from 1."""
     references: dict[tuple[object, ...], Reference] = {}
+    pieces = marked_answer([each.id for each in answer.sentences], answer.language)
     sentences = []
     for each in answer.sentences:
         cited = (each.page, each.reviewed_on, each.reviewer, each.sources)
         if cited not in references:
             references[cited] = Reference(len(references) + 1, cited[0], each.url, *cited[1:])
-        sentences.append(NumberedSentence(each, references[cited].number))
+        sentences.append(NumberedSentence(each, references[cited].number, pieces[each.id]))
     return Numbered(tuple(sentences), tuple(references.values()))

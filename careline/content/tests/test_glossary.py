@@ -10,7 +10,7 @@ from django.urls import reverse
 from careline.accounts.models import Staff
 from careline.content import version
 from careline.content.actions import load_pack, withdraw
-from careline.content.glossary import Marker, terms
+from careline.content.glossary import Marker, marked_answer, terms
 from careline.content.models import Approval, GlossaryTerm, ReviewedPage, Sentence
 from careline.content.packs import PackRefused
 from careline.content.packs.export.folder import export_pack
@@ -177,6 +177,23 @@ def test_all_words_stand_on_one_page_in_the_order_of_letters(explained: Path) ->
     assert (
         "La fiebre es un efecto de la inmunoterapia." in Client().get("/es/words/").content.decode()
     )
+
+
+def test_in_an_answer_each_word_is_explained_once_and_none_before_a_number(
+    explained: Path,
+) -> None:
+    edit(explained, "pages/en/nivolumab.md", "Immunotherapyx.", "Call {{emergency}} for a fever.")
+    load_pack(explained)
+    rows = Sentence.objects.approved().filter(page_key="nivolumab", language="en")
+    ids = [*rows.order_by("-position").values_list("pk", flat=True), "s-000000000000"]
+    made = marked_answer(ids, "en")
+    assert [[piece.text for piece in made[pk] if piece.term] for pk in ids] == [
+        [],
+        ["fever", "immunotherapy"],
+        [],
+        [],
+    ]
+    assert marked_answer([], "en") == {}
 
 
 # --- Packs ---

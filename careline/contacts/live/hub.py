@@ -36,12 +36,16 @@ _HEARTBEAT = b": still here\n\n"
 
 
 class _Rendered(NamedTuple):
-    """One event for each side; `last` ends the streams, `alone` has lost those before it."""
+    """One event for each side; `last` ends the streams, `alone` has lost those before it.
+
+    After `moved` staff have to be admitted anew: the contact may be somebody else's now.
+    """
 
     seq: int
     chunks: dict[AuthorKind, bytes]
     last: bool
     alone: bool
+    moved: bool
 
 
 class Stream:
@@ -245,11 +249,12 @@ class Hub:
 
 
 def _deliver_to(stream: Stream, events: list[_Rendered]) -> None:
-    for seq, chunks, last, alone in events:
+    for seq, chunks, last, alone, moved in events:
         if alone:
             stream.seq = seq - 1  # What this stream hasn't had was deleted.
         stream.offer(seq, chunks.get(stream.audience))
-        if last and stream.seq == seq:
+        ends = last or (moved and stream.audience is AuthorKind.SPECIALIST)
+        if ends and stream.seq == seq:
             stream.close()
 
 
@@ -259,7 +264,8 @@ def _render(event: ContactEvent) -> _Rendered:
         chunks[AuthorKind.VISITOR] = _chunk("contact", shown, event.seq)
     last = event.kind == EventKind.ENDED
     alone = last and event.body.get("reason") == EndReason.DELETED
-    return _Rendered(event.seq, chunks, last, alone)
+    moved = event.kind in (EventKind.RELEASED, EventKind.ASSIGNED)
+    return _Rendered(event.seq, chunks, last, alone, moved)
 
 
 def _chunk(name: str, data: dict[str, Any], seq: int | None = None) -> bytes:

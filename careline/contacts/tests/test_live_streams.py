@@ -13,6 +13,7 @@ from careline.contacts import actions
 from careline.contacts.enums import AuthorKind
 from careline.contacts.live import hub
 from careline.contacts.models import Contact
+from careline.contacts.routing import actions as routing
 from careline.contacts.tests.factories import accepted_chat, open_chat
 from careline.contacts.tests.live_server import events_of, running_server, visitor_client
 
@@ -44,6 +45,27 @@ class TestRefusals:
     def test_of_staff_whose_contact_it_is_not(self, base: str) -> None:
         contact, _specialist = accepted_chat()
         assert httpx.get(base + events_path(contact, "?as=staff")).status_code == 403
+
+
+class TestWhoseContactItIs:
+    def test_who_hands_it_back_hears_no_more_and_the_visitor_goes_on(self, base: str) -> None:
+        contact, dana = accepted_chat("first")
+        session = {django_settings.SESSION_COOKIE_NAME: client_of(dana).session.session_key or ""}
+        theirs = httpx.Client(base_url=base, cookies=session, timeout=20)
+        with (
+            visitor_client(base, contact) as browser,
+            browser.stream("GET", events_path(contact, "?after=3")) as visitors,
+            theirs,
+            theirs.stream("GET", events_path(contact, "?as=staff&after=3")) as staffs,
+        ):
+            routing.hand_back(acting_user=dana, contact_id=contact.pk)
+            said = "".join(staffs.iter_text())  # to its end
+            say(contact, "for the next one only")
+            assert texts(events_of(visitors, 2))[-1] == "for the next one only"
+        assert "released" in said
+        assert "for the next one only" not in said
+        again = httpx.get(base + events_path(contact, "?as=staff"), cookies=session)
+        assert again.status_code == 403
 
 
 class TestStreams:

@@ -12,7 +12,7 @@ from careline.contacts.enums import EventKind, Passed, ReleaseReason
 from careline.contacts.routing.decide import Because, Next
 
 _REASONS: dict[str, str | Promise] = {
-    Because.DANGER: gettext_lazy("signs of danger go first"),
+    Because.DANGER: gettext_lazy("red flags go first"),
     Because.LONGEST_WAIT: gettext_lazy("waits longest"),
     Because.NEXT_THAT_FITS: gettext_lazy("those before wait for another training"),
     Because.TRAINED_FOR_TOPIC: gettext_lazy("trained for this topic"),

@@ -18,6 +18,7 @@ def test_the_page_says_so_and_holds_no_words(at_desk: Client, mine: Contact) -> 
     page = at_desk.get(reverse("desk:contact", args=[mine.pk])).content.decode()
     assert "The visitor deleted this conversation." in page
     assert "My first words" not in page
+    assert "Save the record" not in page
 
 
 def test_an_answer_comes_too_late(at_desk: Client, mine: Contact) -> None:

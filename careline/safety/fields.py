@@ -25,6 +25,7 @@ _TOP: Mapping[str, frozenset[str]] = {
             "counts",
             "cues",
             "combos",
+            "likenesses",
             "rules",
         ]
     ),
@@ -38,6 +39,9 @@ _ENTRIES: Mapping[tuple[str, str], frozenset[str]] = {
         ["key", "level", "few_level", "units", "at_least", "context", "unless", "blocked"]
     ),
     ("rules", "measures"): frozenset(["key", "level", "words", "at_least", "below"]),
+    ("rules", "likenesses"): frozenset(
+        ["key", "level", "label", "line", "bias", "scale", "weights"]
+    ),
     ("cases", "cases"): frozenset(["text", "language", "level", "note"]),
 }
 _CARD = frozenset(["title", "lines", "actions"])

@@ -32,7 +32,7 @@ RULE_FILES = ("rules", "cards", "cases")
 # A folder with one of these is a pack of rules: its cases are cases of the rules.
 _OF_RULES = ("rules.yaml", "cards.yaml")
 # Files that belong to other loaders, or to people.
-_LEFT_ALONE = {"resources.yaml", "cases-held-out.yaml"}
+_LEFT_ALONE = {"resources.yaml", "cases-held-out.yaml", "sentences.yaml"}
 # What no row holds: kept as it came, for an export.
 OTHER_FILES = (*(f"{name}.yaml" for name in RULE_FILES), *sorted(_LEFT_ALONE), "README.md")
 

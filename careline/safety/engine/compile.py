@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 from careline.safety.engine.lexicon import Lexicon
+from careline.safety.engine.likeness import Likeness, unpacked
 from careline.safety.engine.patterns import Pattern, PatternError, parse_patterns
 from careline.safety.engine.rules import (
     Combo,
@@ -75,6 +76,7 @@ def _compile(top: Data) -> RuleSet:
         counts=tuple(_counts(top.get("counts", []), lexicon)),
         measures=tuple(_measures(top.get("measures", []), lexicon)),
         combos=tuple(_combos(top.get("combos", []), rules)),
+        likenesses=tuple(_likenesses(top.get("likenesses", []))),
         scope=scope,
         spelling=_spelling(top["spelling"], lexicon, frozenset(numbers.values)),
         lexicon=lexicon,
@@ -292,6 +294,23 @@ def _combos(data: Sequence[Data], rules: Mapping[str, Rule]) -> Iterator[Combo]:
             raise RuleError(f"{where}.all", f"no rule called {sorted(keys - set(rules))[0]!r}")
         at_least = int(entry.get("at_least", len(keys)))
         yield Combo(str(entry["key"]), _level(entry["level"], f"{where}.level"), keys, at_least)
+
+
+def _likenesses(data: Sequence[Data]) -> Iterator[Likeness]:
+    for position, entry in enumerate(data):
+        where = f"likenesses[{position}]"
+        try:
+            weights = unpacked(str(entry["weights"]))
+        except ValueError as wrong:
+            raise RuleError(f"{where}.weights", f"expected bytes in base64 ({wrong})") from wrong
+        yield Likeness(
+            key=str(entry["key"]),
+            level=_level(entry["level"], f"{where}.level"),
+            line=float(entry["line"]),
+            bias=float(entry["bias"]),
+            scale=float(entry["scale"]),
+            weights=weights,
+        )
 
 
 def _scope(data: Data, lexicon: Lexicon) -> Scope:

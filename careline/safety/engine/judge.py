@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from careline.safety.engine import scope
+from careline.safety.engine.alike import sounding_alike
 from careline.safety.engine.measures import measured
 from careline.safety.engine.quantities import Thermometer, counted, numbers_in, temperatures
 from careline.safety.engine.rules import Indexed, RuleSet, Shift
@@ -20,10 +21,14 @@ def judge(rules: RuleSet, text: str, language: str | None = None) -> Assessment:
     reading = rules.spelling.put_right(read(text))
     scene = _scene(rules, reading)
     readings = _add_quantities(scene)
+    everything = list(scene.found)
     scene.settle()
     kept = [each for each in scene.found if _weigh(scene, each, readings)]
     signs = _signs(kept, reading, text)
     signs += _combined(rules, signs)
+    worst = max((sign.level.rank for sign in signs), default=0)
+    alike = sounding_alike(scene, everything, kept, worst)
+    signs += _signs(alike, reading, text)
     signs.sort(key=lambda sign: (-sign.level.rank, sign.start))
     level = signs[0].level if signs else Level.NONE
     shown = tuple(signs[:MOST_SIGNS])

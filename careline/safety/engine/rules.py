@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from careline.safety.engine.lexicon import Lexicon
+from careline.safety.engine.likeness import Likeness
 from careline.safety.engine.patterns import Pattern
 from careline.safety.engine.spelling import Spelling
 from careline.safety.levels import Level
@@ -164,4 +165,5 @@ class RuleSet:
     temperature: Temperature | None
     counts: tuple[Count, ...]
     measures: tuple[Measure, ...]
+    likenesses: tuple[Likeness, ...]
     scope: Scope

@@ -1,0 +1,64 @@
+"""Sentences that sound like a level, where no rule saw a sign of it."""
+
+from collections.abc import Iterable, Iterator
+
+from careline.safety.engine.likeness import Likeness, pieces
+from careline.safety.engine.rules import Cue
+from careline.safety.engine.scene import Found, Scene
+from careline.safety.levels import Level
+
+# What these say of a sentence, a net that knows no grammar can't see.
+_NOT_HAPPENING = (Cue.FIGURE, Cue.PAST, Cue.HISTORY)
+
+
+def sounding_alike(
+    scene: Scene, seen: Iterable[Found], kept: Iterable[Found], worst: int
+) -> list[Found]:
+    """Sentences like a level above ``worst``, each with its most telling piece.
+
+    A sentence in which the rules saw a sign and judged it away stays silent, and so does
+    one with a figure of speech or another time in it.
+    """
+    wanted = [each for each in scene.rules.likenesses if each.level.rank > worst]
+    if not wanted:
+        return []
+    silent = _silent_sentences(scene, seen, kept)
+    return [
+        found
+        for likeness in wanted
+        for number, start, end in _sentences(scene)
+        if number not in silent
+        for found in _best_piece(scene, likeness, start, end)
+    ]
+
+
+def _silent_sentences(scene: Scene, seen: Iterable[Found], kept: Iterable[Found]) -> set[int]:
+    sentence = scene.parts.sentence
+    standing = {(each.rule, each.start) for each in kept}
+    silent = {
+        sentence[each.start]
+        for each in seen
+        if each.level.rank >= Level.URGENT.rank and (each.rule, each.start) not in standing
+    }
+    for cue in _NOT_HAPPENING:
+        silent.update(sentence[start] for start, _ in scene.spans(cue).spans)
+    return silent
+
+
+def _sentences(scene: Scene) -> Iterator[tuple[int, int, int]]:
+    """The number of each sentence, its first word and the one past its last."""
+    sentence = scene.parts.sentence
+    start = 0
+    for position in range(1, len(sentence) + 1):
+        if position == len(sentence) or sentence[position] != sentence[start]:
+            yield sentence[start], start, position
+            start = position
+
+
+def _best_piece(scene: Scene, likeness: Likeness, start: int, end: int) -> list[Found]:
+    words = scene.reading.words
+    scored = [
+        (likeness.score(words[first:last]), first, last) for first, last in pieces(start, end)
+    ]
+    score, first, last = max(scored, default=(likeness.line, 0, 0))
+    return [Found(likeness.key, likeness.level, first, last)] if score > likeness.line else []

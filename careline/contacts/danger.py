@@ -29,6 +29,7 @@ def _body(assessment: Assessment) -> dict[str, Any]:
         "level": assessment.level.value,
         "rank": assessment.level.rank,
         "rules": [sign.rule for sign in assessment.signs],
+        "several": assessment.several_urgent,
         "spans": [[sign.start, sign.end] for sign in assessment.signs],
         "rules_version": assessment.rules_version,
     }

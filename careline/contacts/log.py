@@ -7,7 +7,8 @@ unbroken beginning. What `body` holds:
 ==================  ===========================================================
 opened              channel, language, topic
 visitor_message     text
-flag                of (number of the message), level, rank, rules, spans, rules_version
+flag                of (number of the message), level, rank, rules, several (urgent signs
+                    together), spans, rules_version
 card_dismissed      nothing
 offered             to, name, until, because (codes of routing.decide)
 declined            offer (its number), name

@@ -47,11 +47,15 @@ def _merged(spans: Iterable[Sequence[int]], length: int) -> list[tuple[int, int]
 
 @dataclass(frozen=True)
 class Flag:
-    """A red flag: its level and the words that triggered it, in the order of the text."""
+    """A red flag: its level and the words that triggered it, in the order of the text.
+
+    `several`: two or more urgent signs stand together in the message.
+    """
 
     of: int
     level: str
     words: tuple[str, ...]
+    several: bool = False
 
 
 def flags_in(events: Sequence[ContactEvent]) -> list[Flag]:
@@ -63,4 +67,9 @@ def flags_in(events: Sequence[ContactEvent]) -> list[Flag]:
 
 def _flag(event: ContactEvent, text: str) -> Flag:
     words = tuple(piece.text for piece in pieces(text, event.body["spans"]) if piece.raised)
-    return Flag(of=int(event.body["of"]), level=str(event.body["level"]), words=words)
+    return Flag(
+        of=int(event.body["of"]),
+        level=str(event.body["level"]),
+        words=words,
+        several=bool(event.body.get("several")),
+    )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 
 
 class Level(StrEnum):
@@ -59,9 +60,20 @@ class Assessment:
 
     @property
     def several_urgent(self) -> bool:
-        """Two or more different urgent signs stand together: a specialist is told so."""
-        urgent = {sign.rule for sign in self.signs if sign.level.rank >= Level.URGENT.rank}
-        return len(urgent) > 1
+        """Two or more different urgent signs stand together: a specialist is told so.
+
+        Signs whose words overlap are one: "a fever of 101" has a word and a number for it.
+        """
+        places: list[tuple[int, set[str]]] = []
+        for sign in sorted(self.signs, key=lambda sign: sign.start):
+            if sign.level.rank < Level.URGENT.rank:
+                continue
+            if places and sign.start < places[-1][0]:
+                end, rules = places.pop()
+                places.append((max(end, sign.end), rules | {sign.rule}))
+            else:
+                places.append((sign.end, {sign.rule}))
+        return any(first[1].isdisjoint(other[1]) for first, other in combinations(places, 2))
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,36 @@ def test_danger_is_marked_in_the_words_and_on_the_side(at_desk: Client, dana: St
     assert "Emergency" in page
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("a fever of 101.5 since last night", False),
+        ("rash all over my body and bloody diarrhea", True),
+    ],
+)
+def test_two_urgent_signs_together_are_said(
+    at_desk: Client, dana: Staff, words: str, told: bool
+) -> None:
+    contact = open_chat(words)
+    actions.accept(acting_user=dana, contact_id=contact.pk)
+    assert ("Two or more urgent signs together" in show(at_desk, contact)) == told
+
+
+def test_the_words_that_raised_a_flag_are_marked_in_messages_and_callbacks(
+    at_desk: Client, dana: Staff
+) -> None:
+    for send in (actions.request_callback, actions.leave_message):
+        contact = send(
+            language="en",
+            topic="",
+            text="I have chest pain",
+            start_id=f"start-{send.__name__}",
+            details=Details(phone="555-0199", email="a@example.org", window=CallbackWindow.MORNING),
+        )
+        actions.accept(acting_user=dana, contact_id=contact.pk)
+        assert "<mark>chest pain</mark>" in show(at_desk, contact)
+
+
 def test_a_calm_contact_shows_no_flags(at_desk: Client, mine: Contact) -> None:
     page = show(at_desk, mine)
     assert "Red flags" not in page

@@ -86,10 +86,8 @@ class ReleaseReason(TextChoices):
 class Label(TextChoices):
     """What is worth seeing of a contact at a glance; derived from its log."""
 
-    DANGER = "danger", _("Signs of danger")
     CAME_BACK = "came_back", _("Came back to the queue")
     PASSED_ON = "passed_on", _("Passed on")
-    UNANSWERED = "unanswered", _("Waits for a reply")
     SILENT = "silent", _("Silent for a while")
 
 

@@ -249,10 +249,8 @@ def labels(state: State) -> tuple[Label, ...]:
     """Return what is worth seeing at a glance; nothing of it is kept anywhere."""
     ended = state.status == Status.ENDED
     found = {
-        Label.DANGER: state.flag_rank > 0,
         Label.CAME_BACK: state.release_count > 0,
         Label.PASSED_ON: bool(state.passed_by) and state.status == Status.WAITING,
-        Label.UNANSWERED: state.awaiting_reply_since is not None and not ended,
         Label.SILENT: state.idle_warned_at is not None and not ended,
     }
     return tuple(label for label, holds in found.items() if holds)

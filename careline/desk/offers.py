@@ -4,7 +4,9 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from careline.accounts.models import Staff
@@ -22,6 +24,7 @@ class Standing:
 
     state: DeskState
     missed: bool
+    leaves_at: dt.datetime | None = None
 
     @property
     def label(self) -> str:
@@ -43,7 +46,10 @@ def standing_of(staff: Staff, now: dt.datetime) -> Standing:
     row.seen_at = now
     state = presence.in_effect(row, now)
     missed = row.missed_offers >= presence.MISSES_UNTIL_AWAY and state is DeskState.AWAY
-    return Standing(state, missed)
+    leaves_at = row.leaves_at if row.leaves_at and row.leaves_at > now else None
+    if row.leaves_at and not leaves_at and state is DeskState.AVAILABLE:
+        state = DeskState.AWAY  # The shift is over: what is theirs is finished, nothing new comes.
+    return Standing(state, missed, leaves_at)
 
 
 def why_offered(contact: Contact) -> str:
@@ -82,6 +88,18 @@ def people_to_give_to(contact: Contact, now: dt.datetime) -> Iterable[Staff]:
 def offer_number(posted: str) -> int:
     """Return the number of an offer as a form brings it; 0, no offer, for nonsense."""
     return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
+
+
+def end_of_shift(posted: str, now: dt.datetime) -> dt.datetime | None:
+    """Return the next moment at which it is "HH:MM" in the service's zone; None for no time."""
+    try:
+        at = dt.time.fromisoformat(posted.strip())
+    except ValueError:
+        return None
+    zone = ZoneInfo(settings.SERVICE_TIME_ZONE)
+    today = now.astimezone(zone).date()
+    end = dt.datetime.combine(today, at.replace(tzinfo=None), zone)
+    return end if end > now else end + dt.timedelta(days=1)
 
 
 def person_chosen(posted: str, contact_id: uuid.UUID, now: dt.datetime) -> Staff | None:

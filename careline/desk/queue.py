@@ -13,6 +13,7 @@ from careline.accounts.models import Competency, Staff
 from careline.accounts.permissions import may_supervise
 from careline.contacts.enums import Channel, EventKind, Status
 from careline.contacts.models import Contact, ContactEvent
+from careline.contacts.state import labels
 from careline.content.models import Topic
 from careline.content.words import text_in
 from careline.core import clock
@@ -37,6 +38,11 @@ class QueueItem:
     next_step: str = ""
     because: str = ""
     seconds_left: int = 0
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What else is worth seeing at a glance."""
+        return tuple(str(label.label) for label in labels(self.contact.state))
 
     @property
     def wait(self) -> str:

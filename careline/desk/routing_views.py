@@ -3,11 +3,13 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
+from careline.accounts.models import Staff
 from careline.accounts.permissions import may_serve_contacts, may_supervise
 from careline.contacts import presence as contact_presence
 from careline.contacts.enums import DeskState
@@ -15,10 +17,11 @@ from careline.contacts.errors import ContactRefused
 from careline.contacts.routing import actions
 from careline.core import clock
 from careline.core.access import staff
-from careline.desk.offers import offer_number, person_chosen
+from careline.desk.offers import end_of_shift, offer_number, person_chosen
+from careline.desk.people import MOST_AT_ONCE, at_once_from, people_at_desk
 from careline.desk.permissions import Sight, contact_for
 from careline.desk.refusals import in_words
-from careline.desk.shell import staff_of
+from careline.desk.shell import shell_context, staff_of
 
 
 @staff(may_serve_contacts)
@@ -29,8 +32,33 @@ def presence(request: HttpRequest) -> HttpResponseBase:
     if wanted not in DeskState.values:
         taking = request.POST.get("accepting") == "yes"
         wanted = DeskState.AVAILABLE if taking else DeskState.BREAK
-    contact_presence.set_state(acting_user=staff_of(request), state=DeskState(wanted))
+    leaves_at = end_of_shift(request.POST.get("until", ""), clock.now())
+    contact_presence.set_state(
+        acting_user=staff_of(request), state=DeskState(wanted), leaves_at=leaves_at
+    )
     return redirect("desk:home")
+
+
+@staff(may_supervise)
+@require_safe
+@never_cache
+def people(request: HttpRequest) -> HttpResponse:
+    """Who is at the desk and what they do."""
+    context = shell_context(request, people=people_at_desk(clock.now()), most=MOST_AT_ONCE)
+    return render(request, "desk/people.html", context)
+
+
+@staff(may_supervise)
+@require_POST
+def capacity(request: HttpRequest, staff_id: int) -> HttpResponseBase:
+    """Say how many chats somebody has at once."""
+    person = get_object_or_404(Staff, pk=staff_id, is_active=True)
+    at_once = at_once_from(request.POST.get("at_once", ""))
+    if at_once is None:
+        messages.error(request, _("Choose a number from 1 to %(most)s.") % {"most": MOST_AT_ONCE})
+    else:
+        contact_presence.set_capacity(acting_user=staff_of(request), staff=person, capacity=at_once)
+    return redirect("desk:people")
 
 
 @staff(may_serve_contacts)

@@ -8,7 +8,7 @@ from careline.accounts.models import Staff
 from careline.accounts.tests.factories import client_of
 from careline.contacts.models import Contact, ContactEvent
 
-PLAIN = ["home", "queue", "presence", "keys"]
+PLAIN = ["home", "queue", "presence", "keys", "people"]
 OF_A_CONTACT = [
     "contact",
     "accept",

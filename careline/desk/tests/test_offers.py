@@ -15,6 +15,7 @@ from careline.contacts.models import Contact, StaffPresence
 from careline.contacts.routing import run
 from careline.contacts.tests.factories import open_chat
 from careline.core import clock
+from careline.desk.offers import end_of_shift
 from careline.desk.queue import desk_lists
 
 
@@ -114,3 +115,47 @@ def test_who_missed_offers_is_told_why_nothing_comes(at_desk: Client, offered: C
     StaffPresence.objects.update(missed_offers=1)
     run.tick(clock.now() + dt.timedelta(seconds=31))
     assert "Two offers went unanswered" in at_desk.get("/desk/queue/").content.decode()
+
+
+class TestPeople:
+    def test_only_supervisors_see_them_and_say_how_much(
+        self, at_desk: Client, dana: Staff, susan: Staff
+    ) -> None:
+        path = reverse("desk:capacity", args=[dana.pk])
+        assert at_desk.get(reverse("desk:people")).status_code == 403
+        assert at_desk.post(path, {"at_once": "9"}).status_code == 403
+        assert client_of(susan).post(reverse("desk:capacity", args=[0])).status_code == 404
+        for nonsense in ("", "0", "10", "-1", "²"):
+            page = client_of(susan).post(path, {"at_once": nonsense}, follow=True)
+            assert "Choose a number from 1 to 9." in page.content.decode()
+        assert not StaffPresence.objects.filter(staff=dana).exclude(capacity=None).exists()
+
+    def test_each_is_shown_with_what_they_do_and_may_have(
+        self, susan: Staff, dana: Staff, offered: Contact
+    ) -> None:
+        client = client_of(susan)
+        client.post(reverse("desk:capacity", args=[dana.pk]), {"at_once": "4"})
+        page = client.get(reverse("desk:people")).content.decode()
+        assert "Dana" in page
+        assert "is being asked" in page
+        assert 'value="4"' in page
+
+
+def test_the_end_of_the_shift_is_the_next_time_it_is_that_late() -> None:
+    noon = dt.datetime(2026, 11, 23, 18, 0, tzinfo=dt.UTC)  # in the service's zone
+    assert end_of_shift("", noon) is None
+    assert end_of_shift("late", noon) is None
+    assert end_of_shift("17:00", noon) == noon + dt.timedelta(hours=5)
+    assert end_of_shift("08:00", noon) == noon + dt.timedelta(hours=20)
+
+
+def test_whose_shift_ends_is_shown_until_when_and_then_away(at_desk: Client, dana: Staff) -> None:
+    page = at_desk.post("/desk/presence/", {"state": "available", "until": "23:59"}, follow=True)
+    assert "Taking contacts until" in page.content.decode()
+    StaffPresence.objects.update(leaves_at=clock.now())
+    assert ">Away<" in at_desk.get("/desk/").content.decode()
+
+
+def test_a_contact_that_came_back_is_labelled(luis: Staff, mine: Contact) -> None:
+    press(client_of(mine.assignee or luis), "hand_back", mine)
+    assert "Came back to the queue" in client_of(luis).get("/desk/").content.decode()

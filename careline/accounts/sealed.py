@@ -4,6 +4,7 @@ allauth hands over the secret alone, without the person: it is bound to its purp
 """
 
 import base64
+from collections.abc import Sequence
 from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -11,7 +12,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from careline.core.sealing import envelope
-from careline.core.sealing.rotation import reseals
+from careline.core.sealing.rotation import forgets, reseals
 
 _MARK = "sealed:"
 _BELONGS_TO = envelope.belonging("accounts.second-factor")
@@ -56,6 +57,18 @@ def _reseal(dry_run: bool) -> int:
                 row.data[name] = seal_secret(open_secret(row.data[name]))
             row.save(update_fields=["data"])
     return len(rows)
+
+
+@forgets
+def _forget(heads: Sequence[bytes]) -> dict[str, int]:
+    """Delete second factors that nobody can check any more: they are set up anew."""
+    lost = [
+        row.pk
+        for row in Authenticator.objects.all()
+        if any(not _raw(row.data[name]).startswith(tuple(heads)) for name in _in(row.data))
+    ]
+    count, _by_model = Authenticator.objects.filter(pk__in=lost).delete()
+    return {"second factors": count}
 
 
 def _in(data: dict[str, Any]) -> list[str]:

@@ -39,7 +39,7 @@ def _told(event: dict[str, Any], origin: str) -> str:
 
 def _who(event: dict[str, Any]) -> str:
     """Return who speaks or what happened; nothing for what isn't for reading later."""
-    name = event.get("name", "")
+    name = str(event.get("name", ""))
     return {
         EventKind.VISITOR_MESSAGE: _("You"),
         EventKind.SPECIALIST_MESSAGE: name,

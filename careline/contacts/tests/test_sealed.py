@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.exceptions import FieldError
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
@@ -17,7 +19,7 @@ from careline.contacts import actions
 from careline.contacts import log as contact_log
 from careline.contacts.actions import Details
 from careline.contacts.models import Contact, ContactDetails, ContactEvent
-from careline.contacts.tests.factories import accepted_chat, open_chat
+from careline.contacts.tests.factories import accepted_chat, make_specialist, open_chat
 from careline.core.sealing import keys, rotation
 from careline.core.sealing.envelope import CannotOpen
 
@@ -125,6 +127,37 @@ class TestANewKey:
         assert [event.body for event in contact_log.after(contact.pk)] == said
         details = ContactDetails.objects.exclude(contact=contact).get()
         assert (details.name, details.phone, details.email) == (NAME, PHONE, EMAIL)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("own_keys")
+class TestLostKeys:
+    def test_nothing_goes_while_every_key_is_there(self) -> None:
+        contact = _somebody_writes()
+        TOTP.activate(make_specialist("Luis"), generate_totp_secret())
+        call_command("rotate_keys", "--forget-lost")
+        assert contact_log.after(contact.pk)
+        assert ContactDetails.objects.count() == 2
+        assert Authenticator.objects.count() == 1
+
+    def test_what_they_sealed_is_deleted_and_the_service_goes_on(self) -> None:
+        rotation.check_keys()
+        lost = _somebody_writes()
+        TOTP.activate(make_specialist("Luis"), generate_totp_secret())
+        keys.keep([keys.new_key()])
+        with pytest.raises(rotation.KeysMissing):
+            rotation.check_keys()
+        kept = open_chat("written with the new key")
+
+        call_command("rotate_keys", "--forget-lost")
+
+        rotation.check_keys()
+        lost.refresh_from_db()
+        assert lost.transcript_purged_at
+        assert ContactEvent.objects.exclude(contact=kept).count() == 0
+        assert contact_log.after(kept.pk)[1].body["text"] == "written with the new key"
+        assert [details.contact_id for details in ContactDetails.objects.all()] == [kept.pk]
+        assert not Authenticator.objects.exists()
 
 
 # --- What an earlier version stored. ---

@@ -14,6 +14,8 @@ from django.db.models.query_utils import DeferredAttribute
 
 from careline.core.sealing.envelope import Sealed, belonging, seal, unseal
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 if TYPE_CHECKING:
     _Binary = models.BinaryField[Any, Any]
 else:
@@ -132,7 +134,7 @@ class SealedJSONField(SealedField):
 
     def to_bytes(self, value: Any) -> bytes:
         """Return the object as compact JSON."""
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return _JSON.encode(value).encode()
 
     def from_bytes(self, plain: bytes) -> dict[str, Any]:
         """Return the object."""

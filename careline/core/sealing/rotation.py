@@ -21,6 +21,11 @@ Resealing = Callable[[bool], int]
 _others: dict[str, Resealing] = {}
 
 
+# Deletes what the keys with other names than these sealed; returns how many rows of each kind.
+Forgetting = Callable[[Sequence[bytes]], dict[str, int]]
+_forgetting: list[Forgetting] = []
+
+
 class KeysMissing(Exception):
     """The database holds what was sealed with keys that this installation doesn't have."""
 
@@ -33,6 +38,12 @@ def reseals(what: str) -> Callable[[Resealing], Resealing]:
         return function
 
     return register
+
+
+def forgets(function: Forgetting) -> Forgetting:
+    """Register the function that deletes what no key opens any more, in a module `sealed`."""
+    _forgetting.append(function)
+    return function
 
 
 def check_keys() -> None:
@@ -73,6 +84,28 @@ def drop_old_keys() -> int:
     return len(old)
 
 
+def forget_lost() -> dict[str, int]:
+    """Delete what only lost keys could open, for good; return how many rows of each kind.
+
+    The way on for a service that has lost its keys: until then it doesn't start.
+    """
+    autodiscover_modules("sealed")
+    ring = keys.ring()
+    heads = [envelope.FORMAT + name for name in ring.by_name]
+    counts: dict[str, int] = {}
+    for function in _forgetting:
+        counts |= function(heads)
+    SealingKey.objects.exclude(name__in=ring.names).delete()
+    check_keys()
+    return counts
+
+
+def unreadable(model: type[models.Model], heads: Sequence[bytes]) -> "models.QuerySet[Any]":
+    """Return the rows of which some sealed value begins with none of these heads."""
+    fields = next(fields for found, fields in _sealed_models() if found is model)
+    return _other_than(model, fields, heads)
+
+
 def _sealed_models() -> Iterator[tuple[type[models.Model], list[SealedField]]]:
     for model in apps.get_models():
         fields = [field for field in model._meta.local_fields if isinstance(field, SealedField)]
@@ -84,15 +117,21 @@ def _outdated(
     model: type[models.Model], fields: Sequence[SealedField]
 ) -> "models.QuerySet[models.Model]":
     """Return the rows of which some value begins with another key's name."""
-    head = models.Value(envelope.head(), output_field=models.BinaryField())
-    none = models.Value(b"", output_field=models.BinaryField())
+    return _other_than(model, fields, [envelope.head()])
+
+
+def _other_than(
+    model: type[models.Model], fields: Sequence[SealedField], heads: Sequence[bytes]
+) -> "models.QuerySet[models.Model]":
+    binary = models.BinaryField()
+    allowed = [models.Value(head, output_field=binary) for head in (b"", *heads)]
     wanted = models.Q()
     begins = {}
     for field in fields:
+        column = models.ExpressionWrapper(models.F(field.name), output_field=binary)
         name = f"{field.name}_begins"
-        column = models.ExpressionWrapper(models.F(field.name), output_field=models.BinaryField())
-        begins[name] = Substr(column, 1, envelope.HEAD_BYTES, output_field=models.BinaryField())
-        wanted |= ~models.Q(**{f"{name}__in": [head, none]})
+        begins[name] = Substr(column, 1, envelope.HEAD_BYTES, output_field=binary)
+        wanted |= ~models.Q(**{f"{name}__in": allowed})
     return cast(
         "models.QuerySet[models.Model]", model._base_manager.annotate(**begins).filter(wanted)
     )

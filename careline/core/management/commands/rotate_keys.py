@@ -23,10 +23,20 @@ class Command(BaseCommand):
             "--print-key", action="store_true", help="Print a fresh key and change nothing."
         )
 
+        ways.add_argument(
+            "--forget-lost",
+            action="store_true",
+            help="Delete for good what only lost keys could open, so that the service can go on.",
+        )
+
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Do one of the three."""
+        """Do one of the four."""
         if options["print_key"]:
             self.stdout.write(keys.new_key())
+            return
+        if options["forget_lost"]:
+            for what, count in rotation.forget_lost().items():
+                self.stdout.write(f"{what}: {count} deleted")
             return
         try:
             self._drop_old() if options["drop_old"] else self._rotate()

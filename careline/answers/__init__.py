@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from careline.answers.replies import Answer, CitedSentence
 
 
-def ask(text: str, *, language: str | None = None) -> "Answer":
+def ask(text: str, *, language: str | None = None, before: str = "") -> "Answer":
     """Answer a question; `careline.answers.asking.ask` has the contract."""
     from careline.answers import asking
 
-    return asking.ask(text, language=language)
+    return asking.ask(text, language=language, before=before)
 
 
 def suggest_sentences(text: str, language: str, limit: int = 5) -> "list[CitedSentence]":

@@ -20,6 +20,7 @@ from careline.core.text import too_long
 class _Asked:
     question: str
     language: str | None
+    before: str
 
 
 class _Refused(Exception):
@@ -39,6 +40,8 @@ class _Refused(Exception):
 def ask(request: HttpRequest) -> JsonResponse:
     """Answer {"question": "…", "language": "en"}, sent as JSON or as a form.
 
+    "before" may carry the question asked before, for one that goes on from it. Nothing is kept.
+
     400 when it can't be read, 405 for anything but POST, 413 when it is too
     long, 429 when too many come from one place; each with a kind message.
     """
@@ -50,7 +53,7 @@ def ask(request: HttpRequest) -> JsonResponse:
         if refused.status == 405:
             response["Allow"] = "POST"
         return response
-    answer = ask_careline(asked.question, language=asked.language)
+    answer = ask_careline(asked.question, language=asked.language, before=asked.before)
     return JsonResponse(answer.as_dict())
 
 
@@ -66,7 +69,12 @@ def _parse(request: HttpRequest) -> _Asked:
         raise _Refused(400, "question_missing", _('Please send a text in the field "question".'))
     if too_long(question):
         raise _too_long()
-    return _Asked(question, language if isinstance(language, str) else None)
+    before = fields.get("before")
+    return _Asked(
+        question,
+        language if isinstance(language, str) else None,
+        before if isinstance(before, str) else "",
+    )
 
 
 def _fields(request: HttpRequest) -> dict[str, object]:

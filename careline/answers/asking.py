@@ -30,6 +30,8 @@ ALL_STEPS: tuple[str, ...] = tuple(NextStep.values)
 # A kind that the text plainly isn't about gets no links to pages of the content.
 _UNRELATED = frozenset({RefusalKind.OFF_TOPIC, RefusalKind.INSTRUCTIONS})
 _MOST_PAGES = 3
+# Two answers of the usual length; more is not read.
+_MOST_SENTENCES = 9
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,11 @@ class _Reply:
     pages: tuple[PageLink, ...] = ()
 
 
-def ask(text: str, *, language: str | None = None) -> Answer:
+def ask(text: str, *, language: str | None = None, before: str = "") -> Answer:
     """Return approved sentences that answer the question, or an honest refusal.
+
+    `before` is the question asked before it, if this one may go on from it ("and how often?");
+    whoever asks carries it along, for nothing of a conversation is kept here.
 
     `language` is the interface's; the reply is in the question's own language
     where its words tell, else in that one. Never raises, whatever the text
@@ -55,7 +60,7 @@ def ask(text: str, *, language: str | None = None) -> Answer:
     began = time.perf_counter()
     asked = clean(text[: settings.MAX_TYPED_CHARACTERS])
     assessment = assess(asked, language)
-    reply = _reply(asked, _offered(language))
+    reply = _reply(asked, _offered(language), clean(before[: settings.MAX_TYPED_CHARACTERS]))
     card = care_card(assessment.level, reply.language)
     if reply.refusal and card and assessment.level.is_danger:
         reply = _Reply(
@@ -103,25 +108,37 @@ def _offered(language: str | None) -> str:
     return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
-def _reply(asked: str, interface: str) -> _Reply:
+def _reply(asked: str, interface: str, before: str) -> _Reply:
     try:
-        return _from_content(asked, interface)
+        return _from_content(asked, interface, before)
     except DatabaseError:
         log(Event.ANSWERS_UNAVAILABLE, level=logging.ERROR)
         spoken = _offered(detect(asked, interface))
         return _Reply(spoken, refusal=_plain_refusal(RefusalKind.NOT_COVERED, spoken))
 
 
-def _from_content(asked: str, interface: str) -> _Reply:
+def _from_content(asked: str, interface: str, before: str) -> _Reply:
     held = index.current()
-    decision = held.engine.decide(asked, interface)
+    decision = held.engine.decide(asked, interface, before)
     spoken = _offered(decision.language)
     if decision.answer is not None:
-        ids = held.compositions.get((decision.answer, spoken), ())
-        sentences = _approved_now(decision.answer, ids)
-        if sentences:
-            return _Reply(spoken, sentences=sentences)
+        first = _said(held, decision.answer, spoken)
+        if first:
+            return _Reply(spoken, sentences=first + _rest(held, decision.also, spoken, first))
     return _refuse(decision.refusal or RefusalKind.NOT_COVERED, asked, spoken)
+
+
+def _said(held: index.Index, key: str, language: str) -> tuple[CitedSentence, ...]:
+    return _approved_now(key, held.compositions.get((key, language), ()))
+
+
+def _rest(
+    held: index.Index, keys: Sequence[str], language: str, first: Sequence[CitedSentence]
+) -> tuple[CitedSentence, ...]:
+    """Return what answers a second question, whole or not at all: half an answer can mislead."""
+    known = {sentence.id for sentence in first}
+    more = [one for key in keys for one in _said(held, key, language) if one.id not in known]
+    return tuple(more) if len(first) + len(more) <= _MOST_SENTENCES else ()
 
 
 def _approved_now(key: str, ids: Sequence[str]) -> tuple[CitedSentence, ...]:

@@ -1,4 +1,4 @@
-"""The one field of the ask page."""
+"""The one field of the ask page, and the question before it, which the page carries along."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -17,3 +17,4 @@ class AskForm(forms.Form):
             "too_long": _("Your text is too long. Please keep it under %(limit)s characters."),
         },
     )
+    before = TypedField(required=False, rows=1)

@@ -41,7 +41,8 @@ def _status(form: AskForm) -> int:
 
 
 def _show(request: HttpRequest, form: AskForm) -> HttpResponse:
-    answer = ask_careline(form.cleaned_data["question"], language=get_language())
+    typed = form.cleaned_data
+    answer = ask_careline(typed["question"], language=get_language(), before=typed["before"])
     keep_if_refused(answer)
     context = {"answer": answer, "card": answer.card, "form": form}
     context["may_judge"] = settings.KEEP_WORDS_OF_QUESTIONS

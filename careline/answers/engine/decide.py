@@ -8,8 +8,9 @@ means refuse: a wrong answer costs more than a call.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from careline.answers.engine.compound import goes_on, questions
 from careline.answers.engine.encoder import Encoder
 from careline.answers.engine.language import detect
 from careline.answers.engine.matching import Match, Matcher, Sample, Weights
@@ -22,7 +23,7 @@ from careline.answers.engine.model import (
     Variant,
 )
 from careline.answers.engine.reading import Reader, Reading, cues
-from careline.answers.engine.text import pieces
+from careline.answers.engine.text import pieces, words
 from careline.answers.engine.vectors import VectorCache
 
 # Of an endless text, this much is read.
@@ -117,11 +118,33 @@ class Engine:
             asked.setdefault(sample.label, []).append(sample)
         return {key: _covered(asked[key], said.get(key, [])) for key in asked}
 
-    def decide(self, text: str, fallback_language: str) -> Decision:
-        """Return what to do with a question. Never raises, whatever the text holds."""
+    def decide(self, text: str, fallback_language: str, before: str = "") -> Decision:
+        """Return what to do with a question. Never raises, whatever the text holds.
+
+        `before` is the question asked before it in the same conversation, if it may go on from one.
+        """
         language = detect(text, fallback_language)
-        whole = self.reader.read(text[:MOST_READ], language)
-        parts = [self.reader.read(piece, language, context=whole) for piece in pieces(text)]
+        if before:
+            gone_on = self._gone_on(text[:MOST_READ], before[:MOST_READ], language)
+            if gone_on is not None:
+                return gone_on
+        return self._both(text, self._one(text, language))
+
+    def _gone_on(self, text: str, before: str, language: str) -> Decision | None:
+        """Return the answer to the text as a follow-up; None where it stands by itself."""
+        swapped = self.reader.swapped(before, text, language)
+        if swapped:
+            decision = self._one(swapped, language)
+        elif goes_on(words(text)) or self.reader.stands_in(text, language):
+            decision = self._one(text, language, self.reader.read(before, language))
+        else:
+            return None
+        return decision if decision.answer else None
+
+    def _one(self, text: str, language: str, context: Reading | None = None) -> Decision:
+        whole = self.reader.read(text[:MOST_READ], language, context)
+        about = whole if context is None or whole.drugs or whole.targets else context
+        parts = [self.reader.read(piece, language, context=about) for piece in pieces(text)]
         parts = [part for part in parts if part.keys]
         if not parts:
             return Decision(language, None, RefusalKind.NOT_COVERED, Evidence())
@@ -129,6 +152,26 @@ class Engine:
         tried = [self._try(part, whole, hints) for part in parts]
         answer, refusal = max(tried, key=lambda pair: max(pair[0].score, pair[1].score))
         return self._judge(whole, answer, refusal, hints)
+
+    def _both(self, text: str, decision: Decision) -> Decision:
+        """Return the decision, or two answers where two questions each have one of their own.
+
+        What the message names besides has to be spoken of, as ever, and nothing may hint at a
+        refusal: else the message is judged as one.
+        """
+        asked = questions(text[:MOST_READ])
+        whole = self.reader.read(text[:MOST_READ], decision.language)
+        if len(asked) < 2 or cues(text[:MOST_READ]):
+            return decision
+        first = self._one(asked[0], decision.language)
+        context = self.reader.read(asked[0], decision.language)
+        second = self._one(asked[1], decision.language, context)
+        if first.answer is None or second.answer is None or first.answer == second.answer:
+            return decision
+        named = self._covered[first.answer].named | self._covered[second.answer].named
+        if whole.outside - named:
+            return decision
+        return replace(first, also=(second.answer,))
 
     def _try(self, part: Reading, whole: Reading, hints: Hints) -> tuple[Match, Match]:
         """Return the best answer and the best refusal for one piece of the question."""

@@ -33,6 +33,9 @@ class Weights:
     small_word: float = 0.2
     # Which drug it is, is settled by what fits; here a name counts as a word among others.
     drug_name: float = 1.0
+    # Shared words are weighed against those that only one of both has (Tversky 1977).
+    only_sample: float = 0.6
+    only_asked: float = 0.4
     # A second variant of the same answer that is near as well speaks for the answer.
     second: float = 0.2
     other_language: float = 0.1
@@ -176,7 +179,9 @@ class Matcher:
             common[self._words.texts_with(key)] += self._weight(key, part)
         drugs = [key for key in part.keys if key.startswith("drug:")]
         mass = self._mass(part.keys, part) - self._general * self._mass(drugs, part)
-        shares = 2 * common / np.maximum(self._masses + mass, 1e-6)
+        ours, theirs = self.weights.only_sample, self.weights.only_asked
+        rest = ours * (self._masses - common) + theirs * (mass - common)
+        shares = common / np.maximum(common + np.maximum(rest, 0), 1e-6)
         return np.minimum(shares, 1.0).astype(np.float32)
 
     def unaccounted(self, part: Reading, vocabulary: frozenset[str]) -> float:

@@ -104,9 +104,13 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Decision:
-    """Exactly one of `answer` (its key) and `refusal` is set."""
+    """Exactly one of `answer` (its key) and `refusal` is set.
+
+    `also` are the answers to what was asked besides.
+    """
 
     language: str
     answer: str | None
     refusal: RefusalKind | None
     evidence: Evidence
+    also: tuple[str, ...] = ()

@@ -93,6 +93,30 @@ class Reader:
             framed=frozenset(stem(word, language) for group in frames.values() for word in group),
         )
 
+    def stands_in(self, text: str, language: str) -> bool:
+        """Return whether the text names nothing of the content's own but says "it" or its like."""
+        found = terms(text, language)
+        if _names_own(self._recogniser.mentions(found, language)):
+            return False
+        return any(term.word in profiles()[language].stand_ins for term in found)
+
+    def swapped(self, before: str, text: str, language: str) -> str:
+        """Return the question before with the names of this text ("and Opdivo?") in its place.
+
+        Empty where the text says more than names, or either names nothing of the content's own.
+        """
+        found, earlier = terms(text, language), terms(before, language)
+        named = [one for one in self._recogniser.mentions(found, language) if _names_own([one])]
+        spoken = {at for one in named for at in range(one.start, one.end)}
+        light = data.table("followups")["lead_in"]
+        more = [at for at, term in enumerate(found) if at not in spoken and term.word not in light]
+        places = [one for one in self._recogniser.mentions(earlier, language) if _names_own([one])]
+        if not named or more or not places:
+            return ""
+        told = [term.word for term in earlier]
+        told[places[0].start : places[0].end] = [found[at].word for at in sorted(spoken)]
+        return " ".join(told)
+
     def _stand_in(self, context: "Reading") -> str:
         """Return the first names of what the context is about."""
         about = sorted(context.drugs) + sorted(context.targets)

@@ -133,6 +133,58 @@ def test_strangers_words_find_the_approved_answer(
     assert engine.decide(question, "en").answer == answer
 
 
+@pytest.mark.parametrize(
+    ("before", "question", "answer"),
+    [
+        ("What is Opdivo?", "and how much does it cost?", None),
+        ("How is Opdivo given?", "and lenvatinib?", None),
+        ("How is Opdivo given?", "and how often is it given?", "nivolumab-how"),
+        ("How is Opdivo given?", "and Imfinzi?", "durvalumab-how"),
+        ("¿Cómo se pone Opdivo?", "¿y Imfinzi?", "durvalumab-how"),
+        ("How is Opdivo given?", "when is the helpline open", "helpline-hours"),
+    ],
+)
+def test_a_question_may_go_on_from_the_one_before(
+    engine: Engine, before: str, question: str, answer: str | None
+) -> None:
+    assert engine.decide(question, "en", before).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("How often is Opdivo given and how much does it cost?", (None,)),
+        ("How often is Opdivo given for melanoma? When is the helpline open?", (None,)),
+        (
+            "How often is Opdivo given? When is the helpline open?",
+            ("nivolumab-how", "helpline-hours"),
+        ),
+    ],
+)
+def test_two_questions_get_two_answers_only_where_each_has_one(
+    engine: Engine, question: str, answers: tuple[str | None, ...]
+) -> None:
+    decision = engine.decide(question, "en")
+    assert (decision.answer, *decision.also) == answers
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("where can I buy opdivo", None),  # it isn't said where, though the drug is spoken of
+        ("is opdivo stronger than durvalumab", None),
+        ("what cream helps with the rash", None),
+        ("Hello, could you please tell me how often Opdivo is given? Thanks!", "nivolumab-how"),
+        ("my nurse mentioned Opdivo Qvantig, what exactly is that", "qvantig"),
+        ("red blotches on my arms after the infusion", "rash"),
+    ],
+)
+def test_many_words_are_heard_for_what_they_ask(
+    engine: Engine, question: str, answer: str | None
+) -> None:
+    assert engine.decide(question, "en").answer == answer
+
+
 def test_without_an_encoder_words_alone_still_answer_and_still_refuse() -> None:
     assert _WORDS_ALONE.decide("how often is nivolumab given", "en").answer == "nivolumab-how"
     assert _WORDS_ALONE.decide("how many mg of nivolumab do I get", "en").answer is None

@@ -156,6 +156,17 @@ def written_once(
     write(lambda: around.__exit__(None, None, None))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_typed_is_logged() -> Iterator[None]:
+    """No line of any log of the whole run holds what a test typed."""
+    from careline.core.tests.overheard import listening
+
+    with listening() as ear:
+        yield
+    if leaks := ear.leaks():
+        pytest.fail(f"Typed words stand in a log: {leaks[:3]}")
+
+
 @pytest.fixture(autouse=True)
 def _own_language() -> Iterator[None]:
     """No test goes on in the language of the page that the one before it asked for."""

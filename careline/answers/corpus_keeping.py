@@ -5,13 +5,14 @@ smaller, exact, and built in a second. Above, this one is searched: what is publ
 in by differences while people go on searching what was there before.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from careline.answers.engine import word_index
 from careline.answers.engine.corpus import Corpus, EntriesOf, Entry, update
@@ -57,6 +58,8 @@ class KeptCorpus:
     def _follow(self) -> None:
         try:
             self.catch_up()
+        except (DatabaseError, OSError):
+            log(Event.ANSWERS_UNAVAILABLE, level=logging.ERROR)
         finally:
             self._building.release()
             connection.close()

@@ -101,7 +101,8 @@ class Corpus:
             language: self._alive & (self._languages == language)
             for language in set(self._languages.tolist())
         }
-        self._words = WordIndex(folder / "words")
+        # Without segments there may be no folder yet, or one that is being made.
+        self._words = WordIndex(folder / "words") if segments else None
         packed = [one.vectors for one in segments if one.vectors is not None]
         self._dense = DenseIndex(packed, np.load(folder / "mean.npy")) if packed else None
 
@@ -140,9 +141,9 @@ class Corpus:
         """Return the rows that either side proposes, with both sides' scores fused."""
         wanted = self._spoken.get(language.encode())
         asked = " ".join(pieces(text)[:1])
-        if wanted is None or not asked:
+        if wanted is None or self._words is None or not asked:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        by_words, shared = self._by_words(asked, language)
+        by_words, shared = self._by_words(self._words, asked, language)
         if self._dense is None or self._encoder is None:
             return by_words, shared
         vector = self._encoder.encode([prompt_of(self._encoder) + asked])[0]
@@ -154,9 +155,9 @@ class Corpus:
         scores: Vectors = _MEANING * meaning + (1 - _MEANING) * words
         return rows, scores
 
-    def _by_words(self, text: str, language: str) -> tuple[Rows, Vectors]:
+    def _by_words(self, index: WordIndex, text: str, language: str) -> tuple[Rows, Vectors]:
         """Return living rows that share words, with their BM25 as a share of the best."""
-        rows, scores = self._words.nearest(keys(text, language), language, _PROPOSED)
+        rows, scores = index.nearest(keys(text, language), language, _PROPOSED)
         # The words' files may be a moment newer than what was loaded here.
         known = rows < len(self._alive)
         rows, scores = rows[known], scores[known]

@@ -17,13 +17,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
-# Read by numpy's BLAS when it is first loaded: more threads make single
-# questions slower and would take the processor from the live path.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 import numpy as np
 import numpy.typing as npt
 
+# Read at a time when a mapped table is compared.
+_ROWS = 10_000
 # Encoding this many has touched most of the table.
 MANY_TEXTS = 200
 
@@ -130,14 +128,13 @@ def _holds(path: Path, table: Any) -> bool:
         kept = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError):
         return False
-    same = bool(kept.shape == table.shape and kept.dtype == table.dtype)
-    same = same and all(
-        np.array_equal(kept[at : at + 10_000], table[at : at + 10_000])
-        for at in range(0, len(table), 10_000)
-    )
-    if same:
+    if kept.shape != table.shape or kept.dtype != table.dtype:
+        return False
+    for at in range(0, len(table), _ROWS):
+        if not np.array_equal(kept[at : at + _ROWS], table[at : at + _ROWS]):
+            return False
         _let_go(kept)
-    return same
+    return True
 
 
 def _write_table(path: Path, table: Any) -> None:

@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -47,3 +49,13 @@ def _resident_table_kilobytes(folder: Path) -> int:
     of_table = re.findall(rf"{folder}/table-\S+\n(?:.*\n)*?Rss:\s+(\d+) kB", maps)
     assert of_table
     return sum(map(int, of_table))
+
+
+def test_arithmetic_stays_on_one_thread_whoever_imports_numpy_first() -> None:
+    program = (
+        "import careline, numpy, os; m = numpy.ones((500, 500), 'f4'); m @ m; "
+        "print(len(os.listdir('/proc/self/task')))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+
+    assert done.stdout.strip() == b"1"

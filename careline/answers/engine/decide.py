@@ -38,12 +38,12 @@ class Lines:
     """Where the lines are drawn: set on the held-out questions and on left-out variants."""
 
     answer_from: float = 0.54
-    margin: float = 0.07
+    margin: float = 0.09
     # The lead that is asked for when the words hint at a refusal.
     hinted_margin: float = 0.19
     # Less near is near enough when no refusal example is anywhere near.
     clear_from: float = 0.36
-    clear_margin: float = 0.09
+    clear_margin: float = 0.1
     # Among hundreds of refusal examples one is always as near as this, and it means nothing.
     quiet: float = 0.3
     # Without an encoder only shared words count, and a question shares few.

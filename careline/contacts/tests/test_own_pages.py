@@ -85,6 +85,10 @@ class TestCode:
         assert reply["Location"] == "/en/chat/now/"
         assert "from my phone" in elsewhere.get("/en/chat/now/").content.decode()
 
+    def test_who_has_a_conversation_open_is_told_before_another_takes_its_place(self) -> None:
+        page = holding(open_chat()).get("/en/yours/enter/").content.decode()
+        assert "get a code for it first" in page
+
     def test_it_is_in_no_address_and_no_cache(self) -> None:
         reply = holding(open_chat()).post("/en/yours/code/")
         assert reply.status_code == 200

@@ -17,6 +17,7 @@ from careline.contacts import log as contact_log
 from careline.contacts import present, surveys, tokens, transcript, visitor_actions
 from careline.contacts.errors import ContactMissing
 from careline.contacts.models import Contact
+from careline.contacts.views.common import page_context
 from careline.contacts.visitor_forms import CodeForm, SurveyForm
 from careline.contacts.visitors import contact_of, contact_of_token
 from careline.core import clock
@@ -42,7 +43,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def enter(request: HttpRequest) -> HttpResponse:
     """Ask for the code, and open the contact that it belongs to."""
     if request.method != "POST":
-        return render(request, "contacts/own_enter.html", {"form": CodeForm()})
+        return _enter_page(request, CodeForm())
     if not allow_request(Limit.CODE, request):
         return too_many_requests(request)
     form = CodeForm(request.POST)
@@ -50,11 +51,16 @@ def enter(request: HttpRequest) -> HttpResponse:
     if contact is None:
         if not form.errors:
             form.opens_nothing()
-        return render(request, "contacts/own_enter.html", {"form": form}, status=422)
+        return _enter_page(request, form, status=422)
     going_on = contact.is_chat and not contact.has_ended
     response = redirect("contacts:chat_now" if going_on else "contacts:own")
     tokens.give(response, contact.pk)
     return response
+
+
+def _enter_page(request: HttpRequest, form: CodeForm, status: int = 200) -> HttpResponse:
+    context = page_context(request, form)
+    return render(request, "contacts/own_enter.html", context, status=status)
 
 
 @never_cache

@@ -48,10 +48,15 @@ def forgets(function: Forgetting) -> Forgetting:
 
 def check_keys() -> None:
     """Note the current key in the database. Raises KeysMissing where one of its keys isn't here."""
-    names = keys.ring().names
-    if missing := SealingKey.objects.exclude(name__in=names).values_list("name", flat=True):
+    if missing := missing_keys():
         raise KeysMissing(", ".join(missing))
-    SealingKey.objects.get_or_create(name=names[0])
+    SealingKey.objects.get_or_create(name=keys.ring().names[0])
+
+
+def missing_keys() -> list[str]:
+    """Return the names of the keys that sealed something in this database and aren't here."""
+    known = SealingKey.objects.exclude(name__in=keys.ring().names)
+    return list(known.values_list("name", flat=True))
 
 
 def rotate() -> dict[str, int]:

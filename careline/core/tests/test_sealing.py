@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -138,6 +139,9 @@ class TestKeysOfADatabase:
         finding = encryption_keys()
         assert finding.verdict is Verdict.WRONG
         assert "0badc0de" in finding.words
+        ready = Client().get("/health/ready")
+        assert ready.status_code == 503
+        assert ready.json()["parts"] == {**ready.json()["parts"], "database": True, "keys": False}
 
     def test_doctor_names_a_file_that_others_can_read(self, own_keys: Path) -> None:
         assert encryption_keys().verdict is not Verdict.WRONG

@@ -14,6 +14,7 @@ NEED_DJANGO = {
     "test_assess_command.py",
     "test_care_card.py",
     "test_rules_source.py",
+    "test_rule_changes.py",
     "test_validation.py",
 }
 

@@ -1,0 +1,183 @@
+"""Changing the danger rules: an editor proposes, a medical reviewer signs, the cases decide."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from careline.accounts.enums import Role
+from careline.accounts.models import Competency, Staff
+from careline.accounts.tests.factories import client_of, make_staff
+from careline.content.actions.staff import grant_group_permissions
+from careline.content.errors import PublishingRefused
+from careline.content.models import Approval, SafetyRuleSet
+from careline.core.models import AuditEntry
+from careline.safety import actions
+from careline.safety.engine.compile import compile_rules
+from careline.safety.engine.judge import judge
+from careline.safety.enums import ChangeState
+from careline.safety.models import RuleChange
+
+CASES = """cases:
+  - {text: "my toe itches", language: en, level: report}
+  - {text: "I have chest pain", language: en, level: emergency}
+"""
+KEPT = ("fever", "chest_pain", "itch")
+PHRASE = {"kind": "phrase", "rule": "fever", "language": "en"}
+
+
+@pytest.fixture(autouse=True)
+def in_force(
+    db: None, rule_data: Any, card_data: Any, tmp_path: Path, settings: Any
+) -> SafetyRuleSet:
+    """A few of the shipped rules in force, and two cases."""
+    (tmp_path / "safety").mkdir()
+    (tmp_path / "safety" / "cases.yaml").write_text(CASES)
+    settings.PACKS_DIR = tmp_path
+    few = [each for each in rule_data["rules"] if each["key"] in KEPT]
+    day = dt.date(2026, 1, 1)
+    approval = Approval.objects.create(
+        reviewer_name="R", reviewed_on=day, review_due=day, demonstration=True
+    )
+    return SafetyRuleSet.objects.create(
+        version="2026.1",
+        rules={**rule_data, "rules": few, "combos": [], "likenesses": []},
+        cards=card_data,
+        digest="d",
+        approval=approval,
+    )
+
+
+@pytest.fixture
+def editor(db: None) -> Staff:
+    grant_group_permissions()
+    return make_staff(Role.EDITOR)
+
+
+@pytest.fixture
+def reviewer(db: None) -> Staff:
+    """A medical reviewer with a current competency in English."""
+    made = make_staff(Role.MEDICAL_REVIEWER)
+    Competency.objects.create(
+        staff=made, language="en", topic="", certified_until=dt.date(2099, 1, 1)
+    )
+    return made
+
+
+def phrase(author: Staff, words: str = "glowing like a stove", **more: str) -> RuleChange:
+    example = more.pop("example", f"he is {words}")
+    return actions.propose_change(acting_user=author, phrase=words, example=example, **PHRASE)
+
+
+def test_a_specialist_may_not_propose(editor: Staff) -> None:
+    with pytest.raises(PublishingRefused):
+        phrase(make_staff(Role.SPECIALIST))
+    assert client_of(make_staff(Role.SPECIALIST)).get(reverse("danger_rules")).status_code == 403
+
+
+def test_a_phrase_that_cannot_be_read_is_refused_in_words(editor: Staff) -> None:
+    with pytest.raises(PublishingRefused, match=r"can't be read.*no group called 'nobody'"):
+        phrase(editor, "{nobody} stove")
+
+
+def test_a_phrase_that_misses_its_own_message_is_refused(editor: Staff) -> None:
+    with pytest.raises(PublishingRefused, match="gets none, not urgent"):
+        phrase(editor, example="he walks the dog")
+
+
+def test_an_editor_may_not_sign(editor: Staff) -> None:
+    change = phrase(editor)
+    with pytest.raises(PublishingRefused, match="Only a medical reviewer"):
+        actions.sign_change(change, acting_user=make_staff(Role.EDITOR))
+
+
+def test_the_author_may_not_sign(reviewer: Staff) -> None:
+    change = phrase(reviewer)
+    with pytest.raises(PublishingRefused, match="wrote this yourself"):
+        actions.sign_change(change, acting_user=reviewer)
+    assert SafetyRuleSet.objects.count() == 1
+
+
+def test_a_reviewer_without_a_current_competency_may_not_sign(editor: Staff) -> None:
+    change = phrase(editor)
+    with pytest.raises(PublishingRefused, match="competency"):
+        actions.sign_change(change, acting_user=make_staff(Role.MEDICAL_REVIEWER))
+
+
+def test_a_change_with_which_a_case_fails_is_refused(editor: Staff, reviewer: Staff) -> None:
+    change = phrase(editor, "toe")
+    with pytest.raises(PublishingRefused, match="1 cases fail: “my toe itches” gets urgent"):
+        actions.sign_change(change, acting_user=reviewer)
+    assert SafetyRuleSet.objects.count() == 1
+    change.refresh_from_db()
+    assert change.state == ChangeState.WAITING
+
+
+def test_a_sign_that_is_needed_may_not_be_moved_down(editor: Staff, reviewer: Staff) -> None:
+    down = {"kind": "level", "rule": "chest_pain", "language": "en", "level": "report"}
+    change = actions.propose_change(acting_user=editor, example="chest pain", **down)
+    with pytest.raises(PublishingRefused, match="I have chest pain"):
+        actions.sign_change(change, acting_user=reviewer)
+
+
+def test_a_signed_phrase_is_in_force_and_the_old_version_is_kept(
+    editor: Staff, reviewer: Staff, in_force: SafetyRuleSet
+) -> None:
+    stored = actions.sign_change(phrase(editor), acting_user=reviewer)
+    assert SafetyRuleSet.objects.in_force() == stored
+    assert judge(compile_rules(stored.rules), "he is glowing like a stove").level == "urgent"
+    assert [each.version for each in SafetyRuleSet.objects.all()] == ["2026.1", "2026.1-2"]
+    assert stored.approval.reviewer == reviewer
+    assert AuditEntry.objects.filter(action="safety.change_signed", actor=reviewer).exists()
+    with pytest.raises(PublishingRefused, match="decided on already"):
+        actions.sign_change(RuleChange.objects.get(), acting_user=reviewer)
+
+
+def test_the_message_of_a_signed_change_binds_later_ones(editor: Staff, reviewer: Staff) -> None:
+    actions.sign_change(phrase(editor), acting_user=reviewer)
+    down = {"kind": "level", "rule": "fever", "language": "en", "level": "report"}
+    change = actions.propose_change(acting_user=editor, example="a fever", **down)
+    with pytest.raises(PublishingRefused, match="glowing like a stove"):
+        actions.sign_change(change, acting_user=reviewer)
+
+
+def test_a_sign_moved_up_takes_its_messages_along(editor: Staff, reviewer: Staff) -> None:
+    up = {"kind": "level", "rule": "itch", "language": "en", "level": "urgent"}
+    change = actions.propose_change(acting_user=editor, example="my arm itches", **up)
+    stored = actions.sign_change(change, acting_user=reviewer)
+    assert judge(compile_rules(stored.rules), "my toe itches").level == "urgent"
+
+
+def test_the_whole_is_signed_by_nobody_who_wrote_some_of_it(editor: Staff, reviewer: Staff) -> None:
+    with pytest.raises(PublishingRefused):
+        actions.sign_rules(acting_user=editor)
+    assert actions.sign_rules(acting_user=reviewer).rules["demonstration"] is False
+    other = make_staff(Role.MEDICAL_REVIEWER)
+    actions.sign_change(phrase(other), acting_user=reviewer)
+    with pytest.raises(PublishingRefused, match="wrote yourself"):
+        actions.sign_rules(acting_user=other)
+
+
+def test_the_screen_leads_from_a_proposal_to_a_signature(editor: Staff, reviewer: Staff) -> None:
+    desk = client_of(editor)
+    wrong = desk.post(reverse("danger_rules_propose"), PHRASE)
+    assert wrong.status_code == 422
+    words = {"phrase": "glowing like a stove", "example": "he is glowing like a stove"}
+    assert desk.post(reverse("danger_rules_propose"), PHRASE | words).status_code == 302
+    change = RuleChange.objects.get()
+    desk.post(reverse("danger_rules_sign", args=[change.pk]))
+    assert "Only a medical reviewer" in desk.get(reverse("danger_rules")).content.decode()
+    client_of(reviewer).post(reverse("danger_rules_sign", args=[change.pk]))
+    page = desk.get(reverse("danger_rules")).content.decode()
+    assert "2026.1-2" in page
+    assert "glowing like a stove" in page
+    assert "3 cases, 0 fail" in desk.post(reverse("danger_rules_run")).content.decode()
+
+
+def test_a_change_can_be_put_away(editor: Staff) -> None:
+    change = phrase(editor)
+    client_of(editor).post(reverse("danger_rules_discard", args=[change.pk]))
+    change.refresh_from_db()
+    assert change.state == ChangeState.DISCARDED

@@ -162,6 +162,8 @@ class Helpline(RuleBasedStateMachine):
         asked: list[int] = []
         for contact in Contact.objects.all():
             assert contact.state == derive(contact_log.after(contact.pk))
+            if contact.status == Status.WAITING:
+                assert contact.waiting_since == contact.queued_since is not None
             if contact.status == Status.WAITING and contact.offer_seq:
                 assert contact.offered_until is not None
                 assert dt.timedelta() < contact.offered_until - now <= dt.timedelta(seconds=30)

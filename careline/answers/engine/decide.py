@@ -29,6 +29,7 @@ from careline.answers.engine.vectors import VectorCache
 # Of an endless text, this much is read.
 MOST_READ = 4000
 _FADING = 0.15
+_NOT_COVERED = RefusalKind.NOT_COVERED
 Hints = dict[RefusalKind, float]
 Said = dict[str, list[Reading]]
 
@@ -263,14 +264,17 @@ class Engine:
 
     def _why(self, refusal: Match, vetoes: set[str], hints: Hints) -> RefusalKind:
         """Return the refusal that fits: the near example's, else what was named, else a hint's."""
-        named = {self.reader.refusal_for(key) for key in vetoes}
+        named = {self.reader.refusal_for(key) for key in vetoes} - {RefusalKind.NOT_COVERED}
         other = RefusalKind.OTHER_CONDITION in named
-        near = refusal.score >= self.lines.refusal_from
-        if near and refusal.sample and refusal.sample.kind and not (other and not hints):
-            return refusal.sample.kind
+        example = refusal.sample.kind if refusal.sample else None
+        near = refusal.score >= self.lines.refusal_from and example is not None
+        # Nobody who asks for a price or a prognosis is giving instructions.
+        stray = example is RefusalKind.INSTRUCTIONS and bool(named) and example not in hints
+        if near and example and not stray and not (other and not hints):
+            return example
         if other:
             return RefusalKind.OTHER_CONDITION
-        return max(hints, key=lambda kind: hints[kind], default=RefusalKind.NOT_COVERED)
+        return max(hints, key=lambda kind: hints[kind], default=min(named, default=_NOT_COVERED))
 
 
 def _best_refusal(ranked: Iterable[Match], hints: Hints) -> Match:

@@ -19,6 +19,12 @@ from careline.answers.engine.text import fold, words
 
 # A concept whose name begins so is a thing to want to know of its own.
 ASKS = "concept:ask_"
+_ASKED_FOR = {
+    f"{ASKS}dose": RefusalKind.DOSE,
+    f"{ASKS}pay": RefusalKind.COST,
+    f"{ASKS}prognosis": RefusalKind.PROGNOSIS,
+    f"{ASKS}decide": RefusalKind.PERSONAL,
+}
 # When whole questions are compared by meaning, "the medicine" stands for any drug of the content:
 # which drug it is, is compared by name.
 _MASKED = (EntityKind.DRUG, EntityKind.REGIMEN)
@@ -135,6 +141,8 @@ class Reader:
         """Return how a question is refused that names this uncovered thing."""
         if key.startswith("disease:"):
             return RefusalKind.OTHER_CONDITION
+        if key in _ASKED_FOR:
+            return _ASKED_FOR[key]
         entity = self.entities.get(key)
         return entity.refusal if entity else RefusalKind.NOT_COVERED
 

@@ -97,3 +97,14 @@ def test_a_spanish_question_on_an_english_page_is_answered_in_spanish(
 ) -> None:
     page = stranger.post(URL, {"question": "¿qué es la inmunoterapia?"}).content.decode()
     assert "La inmunoterapia ayuda al cuerpo a luchar contra el cáncer." in page
+
+
+def test_the_page_carries_the_question_for_one_that_goes_on_from_it(
+    pack: Path, stranger: Client
+) -> None:
+    asked = stranger.post(URL, {"question": "what is nivolumab"}).content.decode()
+    assert '<input type="hidden" name="before" value="what is nivolumab">' in asked
+    alone = stranger.post(URL, {"question": "and what does it block?"})
+    assert not alone.context["answer"].answered
+    after = stranger.post(URL, {"question": "and what does it block?", "before": "nivolumab?"})
+    assert after.context["answer"].answered

@@ -1,4 +1,4 @@
-"""The frozen questions, asked of the real pack: mostly about what must not be said."""
+"""The first held-out questions, long spent: what was once answered right stays right."""
 
 import re
 from collections import Counter
@@ -35,7 +35,7 @@ def outcomes(db: None, request: pytest.FixtureRequest) -> Counter[str]:
     return Counter(judged(case) for case in cases)
 
 
-def test_strangers_questions_are_answered_right_or_not_at_all(outcomes: Counter[str]) -> None:
+def test_known_questions_are_answered_right_or_not_at_all(outcomes: Counter[str]) -> None:
     total = sum(outcomes.values())
     assert outcomes["wrong"] <= 0.02 * total
-    assert outcomes["right"] >= 0.75 * (outcomes["right"] + outcomes["missed"])
+    assert outcomes["right"] >= 0.95 * (outcomes["right"] + outcomes["missed"])

@@ -17,6 +17,7 @@ from a2wsgi import WSGIMiddleware
 from careline.wsgi import application as pages_wsgi  # Sets Django up: before the live path.
 
 from careline.answers import index as answers_index  # isort: skip
+from careline.core.turns import Turns  # isort: skip
 from careline.safety import rules_source  # isort: skip
 from careline.contacts.live.endpoints import live_application, start_live, stop_live  # isort: skip
 
@@ -31,7 +32,8 @@ THREAD_TURN_SECONDS = 0.0005
 LIVE_PREFIX = "/live/"
 
 sys.setswitchinterval(THREAD_TURN_SECONDS)
-pages = WSGIMiddleware(pages_wsgi, workers=PAGE_THREADS)  # type: ignore[arg-type]
+in_threads = WSGIMiddleware(pages_wsgi, workers=PAGE_THREADS)  # type: ignore[arg-type]
+pages = Turns(in_threads)  # type: ignore[arg-type]
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,7 +43,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http" and scope["path"].startswith(LIVE_PREFIX):
         await live_application(scope, receive, send)
     elif scope["type"] == "http":
-        await pages(scope, receive, send)  # type: ignore[arg-type]
+        await pages(scope, receive, send)
     else:
         await send({"type": "websocket.close", "code": 1000})
 

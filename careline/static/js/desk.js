@@ -16,10 +16,14 @@ document.addEventListener("submit", (event) => {
   leaving ||= !event.defaultPrevented && event.target.method !== "dialog";
 });
 
+// Addresses that aren't ours to ask any more.
+const refused = new Set();
+
 /** Fetch a piece of page from our own server; null when it can't be had. */
 async function piece(url) {
   try {
     const response = await fetch(url, { headers: { Accept: "text/html" }, redirect: "error" });
+    if (response.status === 403) refused.add(url.split("?")[0]);
     return response.ok ? response : null;
   } catch {
     return null;
@@ -127,6 +131,10 @@ class Conversation {
 
   async readOn() {
     const response = await piece(`${this.talk.dataset.log}?after=${this.seq}`);
+    if (refused.has(this.talk.dataset.log)) {
+      this.lose();
+      return;
+    }
     if (!response) {
       say(this.connection, this.talk.dataset.offline);
       return;
@@ -140,6 +148,15 @@ class Conversation {
       this.add(html);
     }
     if (status !== this.talk.dataset.status) this.changed(status);
+  }
+
+  /** It is with somebody else now; what was being written stays to be read or copied. */
+  lose() {
+    this.stream?.close();
+    clearInterval(this.poll);
+    const button = this.talk.querySelector("[data-composer] button");
+    if (button) button.disabled = true;
+    say(this.connection, this.talk.dataset.gone);
   }
 
   add(html) {

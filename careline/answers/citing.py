@@ -4,12 +4,29 @@ from collections.abc import Sequence
 
 from careline.answers.replies import CitedSentence, PageLink, SourceLine
 from careline.content.models import ReviewedPage, Sentence, Source
+from careline.content.version import remembered
+
+# As many different answers are kept ready.
+_MOST_KEPT = 1_000
 
 
 def cited(ids: Sequence[str]) -> list[CitedSentence]:
-    """Return those of the sentences that are approved at this moment, in the order of the ids."""
+    """Return those of the sentences that are approved at this moment, in the order of the ids.
+
+    Whether they are is asked each time. What is shown of them is made once while nothing
+    approved changes: a sentence's id stands for its words.
+    """
+    if not ids:
+        return []
+    approved = set(Sentence.objects.approved().filter(pk__in=ids).values_list("pk", flat=True))
+    made = _citations(tuple(ids))
+    return [made[each] for each in ids if each in approved and each in made]
+
+
+@remembered(_MOST_KEPT)
+def _citations(ids: tuple[str, ...]) -> dict[str, CitedSentence]:
     approved = Sentence.objects.approved().with_citations().defer("page__body").in_bulk(ids)
-    return [_cite(approved[each]) for each in ids if each in approved]
+    return {each: _cite(sentence) for each, sentence in approved.items()}
 
 
 def _cite(sentence: Sentence) -> CitedSentence:

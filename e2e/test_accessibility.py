@@ -26,6 +26,7 @@ PUBLIC = [
     "chat/",
     "callback/",
     "message/",
+    "yours/enter/",
     "who-reviews/",
     "privacy-notice/",
     "accessibility/",

@@ -55,7 +55,7 @@ class Weights:
     other_events: float = 0.1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sample:
     """One variant or refusal example, read. Exactly one of `answer` and `kind` is set.
 

@@ -19,6 +19,7 @@ from careline.answers.engine.text import fold, words
 
 # A concept whose name begins so is a thing to want to know of its own.
 ASKS = "concept:ask_"
+_NONE: frozenset[str] = frozenset()
 _ASKED_FOR = {
     f"{ASKS}dose": RefusalKind.DOSE,
     f"{ASKS}pay": RefusalKind.COST,
@@ -30,7 +31,7 @@ _ASKED_FOR = {
 _MASKED = (EntityKind.DRUG, EntityKind.REGIMEN)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One text as it is compared."""
 
@@ -87,16 +88,16 @@ class Reader:
             language=language,
             text=text,
             keys=keys,
-            small=frozenset(term.stem for term in found if term.small),
+            small=_few(term.stem for term in found if term.small),
             masked=_masked(found, mentions, language),
-            drugs=frozenset(_drugs(named)),
+            drugs=_few(_drugs(named)),
             targets=_of_kind(named, EntityKind.TARGET),
             forms=_of_kind(named, EntityKind.FORM),
             events=_of_kind(named, EntityKind.EVENT),
             outside=self._outside(named),
-            frames=frozenset(frames),
-            asks=frozenset(key for key in keys if key.startswith(ASKS)),
-            framed=frozenset(stem(word, language) for group in frames.values() for word in group),
+            frames=_few(frames),
+            asks=_few(key for key in keys if key.startswith(ASKS)),
+            framed=_few(stem(word, language) for group in frames.values() for word in group),
         )
 
     def stands_in(self, text: str, language: str) -> bool:
@@ -130,7 +131,7 @@ class Reader:
 
     def _outside(self, named: Iterable[Entity]) -> frozenset[str]:
         """Return what is named and isn't the content's own: every other thing and condition."""
-        return frozenset(
+        return _few(
             entity.key
             for entity in named
             if entity.kind is EntityKind.OUTSIDE
@@ -226,8 +227,13 @@ def _put_in(found: Sequence[Term], names: str, language: str) -> str:
     return " ".join(told)
 
 
+def _few(items: Iterable[str]) -> frozenset[str]:
+    """Return the set: thousands of readings share the empty one, which costs memory else."""
+    return frozenset(items) or _NONE
+
+
 def _of_kind(named: Iterable[Entity], kind: EntityKind) -> frozenset[str]:
-    return frozenset(entity.key for entity in named if entity.kind is kind)
+    return _few(entity.key for entity in named if entity.kind is kind)
 
 
 def _drugs(named: Iterable[Entity]) -> Iterable[str]:

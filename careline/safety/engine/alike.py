@@ -9,6 +9,8 @@ from careline.safety.levels import Level
 
 # What these say of a sentence, a net that knows no grammar can't see.
 _NOT_HAPPENING = (Cue.FIGURE, Cue.PAST, Cue.HISTORY)
+# Asking in general is asking, unless it is about dying.
+_ASKED = (Cue.GENERAL, Cue.HYPOTHETICAL)
 
 
 def sounding_alike(
@@ -23,11 +25,12 @@ def sounding_alike(
     if not wanted:
         return []
     silent = _silent_sentences(scene, seen, kept)
+    asked = set() if scene.is_happening else _sentences_with(scene, _ASKED)
     return [
         found
         for likeness in wanted
         for number, start, end in _sentences(scene)
-        if number not in silent
+        if number not in silent and (likeness.level is Level.CRISIS or number not in asked)
         for found in _best_piece(scene, likeness, start, end)
     ]
 
@@ -40,9 +43,12 @@ def _silent_sentences(scene: Scene, seen: Iterable[Found], kept: Iterable[Found]
         for each in seen
         if each.level.rank >= Level.URGENT.rank and (each.rule, each.start) not in standing
     }
-    for cue in _NOT_HAPPENING:
-        silent.update(sentence[start] for start, _ in scene.spans(cue).spans)
-    return silent
+    return silent | _sentences_with(scene, _NOT_HAPPENING)
+
+
+def _sentences_with(scene: Scene, cues: Iterable[Cue]) -> set[int]:
+    sentence = scene.parts.sentence
+    return {sentence[start] for cue in cues for start, _ in scene.spans(cue).spans}
 
 
 def _sentences(scene: Scene) -> Iterator[tuple[int, int, int]]:

@@ -65,30 +65,29 @@ class Spelling:
 
     def _look_up(self, word: str) -> Words:
         candidates = (word, *shorten_stretched(word))
-        # Written out first: a stem like talk* knows "talkinnn" too, but no phrase does.
-        for known in (self._written_out, self._at_sight):
+        # A stem comes last: talk* knows "talkinnn" too, but no phrase does.
+        for right_of in (self._written_out, self._other_ending, self._of_stem):
             for candidate in candidates:
-                right = known(candidate)
+                right = right_of(candidate)
                 if right is not None:
                     return (right,)
-        short = shorten_stretched(word)[1]
-        right = self._other_ending(short) or self._closest(short)
+        short = candidates[-1]
+        right = self._closest(short)
         return (right,) if right is not None else self._apart(word) or (short,)
 
     def _written_out(self, word: str) -> str | None:
         """A word that the lists write out, or the word that they give for it."""
         if word in self.respell:
             return self.respell[word]
-        if word in self.whole:
+        if word in self.whole or word in self.keep:
             return word
         return f"{word}g" if word.endswith("in") and f"{word}g" in self.whole else None
 
-    def _at_sight(self, word: str) -> str | None:
-        """A word that a stem knows, or one to leave alone."""
-        return word if word in self.known or word in self.keep else None
+    def _of_stem(self, word: str) -> str | None:
+        return word if word in self.known else None
 
     def _other_ending(self, word: str) -> str | None:
-        """ "Moraditos" as "morados": the rules needn't list every form of a word."""
+        """ "Apretaditas" as "apretadas": the rules needn't list every form of a word."""
         for ending, instead in self.endings:
             if not word.endswith(ending) or len(word) - len(ending) < SHORTEST_STEM:
                 continue

@@ -8,14 +8,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rapidfuzz import fuzz, process
+
 from careline.answers.asking import ask
+from careline.answers.engine.text import fold
 from careline.answers.replies import Answer
-from careline.content.models import ApprovedAnswer, Sentence
+from careline.content.models import (
+    ApprovedAnswer,
+    QuestionVariant,
+    RefusalExample,
+    Sentence,
+)
 from careline.content.packs.schema import CaseEntry
 from careline.safety import Assessment, Level, assess
 
 # Sentences by their names, page-key#label.
 Names = frozenset[str]
+# Of 100, from which likeness of letters on a case is a variant in all but name.
+_SAME = 88
 
 
 class Verdict(StrEnum):
@@ -64,6 +74,18 @@ def evaluated(cases: Iterable[CaseEntry]) -> list[Outcome]:
     """Ask every case; return what came of each, in their order."""
     known = _answers()
     return [_outcome(case, known) for case in cases]
+
+
+def learnt(cases: Iterable[CaseEntry]) -> list[CaseEntry]:
+    """Return the cases that are nearly what the engine learns from: they examine nothing."""
+    asked = QuestionVariant.objects.in_use().values_list("text", flat=True)
+    refused = RefusalExample.objects.in_use().values_list("text", flat=True)
+    known = [fold(text) for text in (*asked, *refused)]
+    return [
+        case
+        for case in cases
+        if process.extractOne(fold(case.question), known, scorer=fuzz.ratio, score_cutoff=_SAME)
+    ]
 
 
 def _outcome(case: CaseEntry, known: dict[str, Names]) -> Outcome:

@@ -7,6 +7,7 @@ from typing import Any
 from careline.answers.evaluation import Outcome, Verdict
 from careline.answers.evaluation_cases import CaseSet
 from careline.answers.evaluation_numbers import Demand, Numbers, Rate, demands, numbers
+from careline.content.packs.schema import CaseEntry
 
 _WORDS = (
     ("right", "answered right, of those with an answer"),
@@ -25,6 +26,8 @@ class Report:
 
     asked: CaseSet
     outcomes: tuple[Outcome, ...]
+    # Cases that are nearly variants or refusal examples.
+    learnt: tuple[CaseEntry, ...] = ()
 
     @property
     def numbers(self) -> Numbers:
@@ -80,6 +83,7 @@ class Report:
                 for one in self.demands
             ],
             "misses": [_miss(one) for one in self.misses],
+            "learnt": [case.question for case in self.learnt],
         }
 
     def lines(self) -> Iterator[str]:
@@ -97,6 +101,9 @@ class Report:
             yield f"  {kept}: {demand.name} {most} {demand.limit:.0%}"
         if self.asked.danger_is_asked and self.levels_missed:
             yield f"  NOT KEPT: every danger case as it says; {self.levels_missed} otherwise"
+        if self.learnt:
+            yield "  examine nothing, being nearly variants: ask them otherwise"
+            yield from (f'    {case.language} "{case.question}"' for case in self.learnt)
         if self.misses:
             yield "  to look at"
             yield from (f"    {_in_words(one)}" for one in self.misses)

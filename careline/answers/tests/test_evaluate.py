@@ -127,6 +127,14 @@ def test_each_case_is_counted_where_it_belongs(pack: Path) -> None:
     }
 
 
+def test_a_case_that_is_nearly_a_variant_is_named(pack: Path) -> None:
+    give_cases(CASES)
+    found, _code = as_json()
+    assert "how do I fold a paper plane" not in found["sets"][0]["learnt"]
+    assert "what is nivolumab" in found["sets"][0]["learnt"]
+    assert "examine nothing" in run("tiny")
+
+
 def test_a_file_and_a_folder_are_asked_of_what_is_loaded(pack: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(SOUND, encoding="utf-8")
     assert "2 of 2" in run(str(tmp_path / "mine.yaml"))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from careline.answers.evaluation import evaluated
+from careline.answers.evaluation import evaluated, learnt
 from careline.answers.evaluation_cases import CaseSet, loaded_set, loaded_sets, set_at
 from careline.answers.evaluation_report import Report
 from careline.content.models import Pack
@@ -39,7 +39,9 @@ class Command(BaseCommand):
         sets = [self._set(name) for name in options["packs"]] or loaded_sets()
         if not any(one.cases for one in sets):
             raise CommandError("There are no cases to ask.", returncode=_UNUSABLE)
-        reports = [Report(one, tuple(evaluated(one.cases))) for one in sets]
+        reports = [
+            Report(one, tuple(evaluated(one.cases)), tuple(learnt(one.cases))) for one in sets
+        ]
         passed = all(report.is_passed for report in reports)
         if options["json"]:
             whole = {"passed": passed, "sets": [report.as_dict() for report in reports]}

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import DatabaseError
 from django.utils.translation import gettext, override
 
 from careline.answers import index
@@ -53,7 +52,7 @@ def ask(text: str, *, language: str | None = None, before: str = "") -> Answer:
 
     `language` is the interface's; the reply is in the question's own language
     where its words tell, else in that one. Never raises, whatever the text
-    holds: what can't be read, and a database that is down, end in a refusal.
+    holds: what can't be read, and whatever is broken behind it, end in a refusal.
     Nothing of the text is stored or logged. Characters over
     `settings.MAX_TYPED_CHARACTERS` aren't read.
     """
@@ -111,8 +110,9 @@ def _offered(language: str | None) -> str:
 def _reply(asked: str, interface: str, before: str) -> _Reply:
     try:
         return _from_content(asked, interface, before)
-    except DatabaseError:
-        log(Event.ANSWERS_UNAVAILABLE, level=logging.ERROR)
+    # Whoever may be in danger needs the care card, whatever else is broken.
+    except Exception as error:
+        log(Event.ANSWERS_UNAVAILABLE, level=logging.ERROR, reason=type(error).__name__)
         spoken = _offered(detect(asked, interface))
         return _Reply(spoken, refusal=_plain_refusal(RefusalKind.NOT_COVERED, spoken))
 

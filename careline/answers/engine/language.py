@@ -27,6 +27,12 @@ def profiles() -> dict[str, Profile]:
     return {code: _profile(code, raw) for code, raw in data.table("languages").items()}
 
 
+def profile_of(language: str) -> Profile:
+    """Return the language's profile; the first one's for a language that has none yet."""
+    known = profiles()
+    return known.get(language) or next(iter(known.values()))
+
+
 def _profile(code: str, raw: dict[str, object]) -> Profile:
     spellings = raw["spellings"]
     assert isinstance(spellings, dict)  # noqa: S101 - the shape of our own file

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from careline.answers.engine import data
 from careline.answers.engine.concepts import concepts
 from careline.answers.engine.entities import Mention, Recogniser
-from careline.answers.engine.language import profiles
+from careline.answers.engine.language import profile_of
 from careline.answers.engine.model import Entity, EntityKind, Knowledge, RefusalKind
 from careline.answers.engine.terms import Term, stem, terms
 from careline.answers.engine.text import fold, words
@@ -105,7 +105,7 @@ class Reader:
         found = terms(text, language)
         if _names_own(self._recogniser.mentions(found, language)):
             return False
-        return any(term.word in profiles()[language].stand_ins for term in found)
+        return any(term.word in profile_of(language).stand_ins for term in found)
 
     def swapped(self, before: str, text: str, language: str) -> str:
         """Return the question before with the names of this text ("and Opdivo?") in its place.
@@ -218,7 +218,7 @@ def _names_own(mentions: Iterable[Mention]) -> bool:
 
 def _put_in(found: Sequence[Term], names: str, language: str) -> str:
     """Return the words with "it" and its like replaced by the names, else the names added."""
-    standing = profiles()[language].stand_ins
+    standing = profile_of(language).stand_ins
     told = [term.word for term in found]
     places = [at for at, word in enumerate(told) if word in standing]
     if not places:
@@ -272,7 +272,7 @@ def _masked(found: Sequence[Term], mentions: Sequence[Mention], language: str) -
     told = [term.word for term in found]
     for mention in reversed(mentions):
         if any(entity.kind in _MASKED for entity in mention.entities):
-            told[mention.start : mention.end] = [profiles()[language].mask]
+            told[mention.start : mention.end] = [profile_of(language).mask]
     return " ".join(told)
 
 

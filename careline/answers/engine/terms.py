@@ -6,7 +6,7 @@ from typing import Any
 
 import snowballstemmer
 
-from careline.answers.engine.language import Profile, profiles
+from careline.answers.engine.language import profile_of
 from careline.answers.engine.text import words
 
 
@@ -21,7 +21,7 @@ class Term:
 
 def terms(text: str, language: str) -> list[Term]:
     """Return the terms of a text in order, spellings of haste written out."""
-    profile = _profile(language)
+    profile = profile_of(language)
     written = [one for word in words(text) for one in profile.spellings.get(word, (word,))]
     return [Term(stem(word, language), word, word in profile.small_words) for word in written]
 
@@ -29,14 +29,9 @@ def terms(text: str, language: str) -> list[Term]:
 @lru_cache(maxsize=50_000)
 def stem(word: str, language: str) -> str:
     """Return the word's snowball stem in this language."""
-    return str(_stemmer(_profile(language).stemmer).stemWord(word))
+    return str(_stemmer(profile_of(language).stemmer).stemWord(word))
 
 
 @cache
 def _stemmer(name: str) -> Any:
     return snowballstemmer.stemmer(name)
-
-
-def _profile(language: str) -> Profile:
-    known = profiles()
-    return known.get(language) or next(iter(known.values()))

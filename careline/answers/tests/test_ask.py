@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from careline.answers import ask, index
 from careline.answers.citing import page_links
-from careline.answers.engine.encoder import EncoderMissing, WheelEncoder
+from careline.answers.engine.encoder import EncoderMissing, Vectors, WheelEncoder
 from careline.answers.replies import RefusalReply
 from careline.answers.search import related_page_keys, suggest_sentences
 from careline.content import version
@@ -162,6 +163,17 @@ def test_an_answer_is_whole_cited_and_in_reading_order(pack: Path) -> None:
     assert [source.key for source in first.sources] == ["acs"]
 
 
+def test_a_second_question_is_answered_after_the_first_and_only_if_all_of_it_is_approved(
+    pack: Path,
+) -> None:
+    both = "What is immunotherapy? What is nivolumab?"
+    first = [sentence.id for sentence in ask("What is immunotherapy?").sentences]
+    second = [sentence.id for sentence in ask("What is nivolumab?").sentences]
+    assert [sentence.id for sentence in ask(both).sentences] == [*first, *second]
+    withdraw_signature(ApprovedAnswer.objects.get(pk="nivolumab-what").approval_id)
+    assert not set(second) & {sentence.id for sentence in ask(both).sentences}
+
+
 def test_the_batch_line_has_the_fields_that_others_rely_on(pack: Path) -> None:
     line: dict[str, Any] = json.loads(json.dumps(ask("what is Opdivo").as_dict("q7")))
     assert line["id"] == "q7"
@@ -280,6 +292,27 @@ def test_without_the_encoder_answers_go_on(pack: Path, monkeypatch: pytest.Monke
         assert not ask("how many mg of nivolumab do I get").answered
     finally:
         index.encoder.cache_clear()
+
+
+class _FailingEncoder:
+    name = "failing"
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        raise RuntimeError(texts[0])
+
+
+def test_an_encoder_that_fails_costs_the_answer_but_never_the_care_card(
+    pack: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(index, "encoder", _FailingEncoder)
+    answer = ask("what is immunotherapy")
+    assert answer.refusal is not None
+    assert "specialist" in answer.refusal.text
+    assert "reason=RuntimeError" in caplog.text
+    assert "immunotherapy" not in caplog.text
+    danger = ask("I can't breathe since the infusion")
+    assert danger.card is not None
+    assert danger.text == danger.card.text
 
 
 # --- for the desk, and for "may help" ---

@@ -14,10 +14,19 @@ from careline.answers.engine.language import detect
 from careline.answers.engine.lexical import LexicalIndex
 from careline.answers.engine.model import Passage
 from careline.answers.engine.passages import PassageIndex
+from careline.answers.engine.reading import Reader
 from careline.answers.engine.terms import terms
 from careline.answers.engine.text import MAX_PIECE, MAX_PIECES, fold, pieces, words
 from careline.answers.engine.vectors import VectorCache
 from careline.answers.tests.knowledge import small_knowledge
+
+
+def test_a_language_without_a_profile_is_read_all_the_same() -> None:
+    reader = Reader(small_knowledge())
+    asked = reader.read("Opdivo?", "pt")
+    assert asked.drugs == {"nivolumab"}
+    assert reader.read("it?", "pt", context=asked).drugs == {"nivolumab"}
+    assert reader.stands_in("it", "pt")
 
 
 def named(text: str, language: str = "en") -> list[str]:
@@ -102,6 +111,9 @@ def test_vectors_are_kept_by_text_and_only_new_texts_are_encoded(tmp_path: Path)
 def test_a_spoilt_or_unwritable_cache_only_costs_time(tmp_path: Path) -> None:
     encoder = CountingEncoder()
     (tmp_path / "vectors-counting.npz").write_bytes(b"not an archive")
+    assert len(VectorCache(tmp_path).encode(encoder, ["one"])) == 1
+    whole = (tmp_path / "vectors-counting.npz").read_bytes()
+    (tmp_path / "vectors-counting.npz").write_bytes(whole[: len(whole) // 2])
     assert len(VectorCache(tmp_path).encode(encoder, ["one"])) == 1
     blocked = tmp_path / "file"
     blocked.write_text("in the way")

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -5,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from careline.accounts.models import Staff
+from careline.answers import index
 from careline.contacts import actions
 from careline.contacts.tests.factories import open_chat
 from careline.content.actions import load_pack
@@ -27,6 +29,26 @@ def test_no_words_no_suggestions() -> None:
 @pytest.mark.django_db
 def test_without_any_content_the_desk_still_works() -> None:
     assert suggestions_for("What is nivolumab?", "en") == []
+
+
+class _FailingEncoder:
+    name = "failing"
+
+    def encode(self, texts: Sequence[str]) -> None:
+        raise RuntimeError
+
+
+def test_the_conversation_opens_whatever_fails_behind_them(
+    loaded: None, monkeypatch: pytest.MonkeyPatch, at_desk: Client, dana: Staff
+) -> None:
+    contact = open_chat("What is nivolumab?")
+    actions.accept(acting_user=dana, contact_id=contact.pk)
+    monkeypatch.setattr(index, "encoder", _FailingEncoder)
+    index.forget()
+    page = at_desk.get(reverse("desk:contact", args=[contact.pk]))
+    index.forget()
+    assert page.status_code == 200
+    assert "What is nivolumab?" in page.content.decode()
 
 
 def test_what_is_suggested_is_approved_and_in_the_contacts_language(loaded: None) -> None:

@@ -52,6 +52,7 @@ class Event(StrEnum):
     STREAM_OPENED = "live.stream_opened"
     STREAM_READ_FAILED = "live.stream_read_failed"
     WAKEUP_STORE_DOWN = "live.wakeup_store_down"
+    KEY_FILE_MISSING = "keys.file_missing"
     PERSONAL_DATA_PURGED = "retention.purged"
     WORKER_TICK = "worker.tick"
     TASK_FAILED = "task.failed"

@@ -18,10 +18,22 @@ def read_or_create_secret(path: Path, make: Callable[[], str] = get_random_secre
         descriptor, aside = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(descriptor, "w") as file:
             file.write(make())
+            file.flush()
+            os.fsync(file.fileno())
         try:
             os.link(aside, path)
         except FileExistsError:
             pass  # Another process was first; its secret counts.
         finally:
             Path(aside).unlink()
+        sync_folder(path.parent)
     return path.read_text().strip()
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in this folder are on disk: what is sealed next must outlive a crash."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,7 +1,8 @@
 """The installation's encryption keys: the first writes, all of them read.
 
 They come from ``ENCRYPTION_KEYS`` (commas between) or from the file `encryption-keys`
-in the state folder (one a line), which is made at the first use. The newest stands first.
+in the state folder (one a line), which is made at the first use: never for a database in
+which a key sealed something already. The newest stands first.
 A process looks at the file again every few seconds, and at once when it meets a key that
 it doesn't know: so a key can be changed while others write.
 """
@@ -9,6 +10,7 @@ it doesn't know: so a key can be changed while others write.
 import base64
 import binascii
 import hashlib
+import logging
 import os
 import secrets
 import threading
@@ -18,15 +20,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
-from careline.core.secrets import read_or_create_secret
+from careline.core.events import Event, log
+from careline.core.secrets import read_or_create_secret, sync_folder
 
 KEY_BYTES = 32
 NAME_BYTES = 4
 FILE_NAME = "encryption-keys"
 _LOOK_AGAIN_SECONDS = 5.0
+
+
+class KeysGone(ImproperlyConfigured):
+    """There is no key here, but this database holds what one sealed: a new one would hide that."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +93,25 @@ def come_from_environment() -> bool:
 
 
 def in_use() -> list[str]:
-    """Return the keys as text, the newest first; the first is made where there is none."""
+    """Return the keys as text, the newest first; the first is made where nothing is sealed yet.
+
+    Raises KeysGone where there is none any more.
+    """
     if come_from_environment():
         return list(settings.ENCRYPTION_KEYS)
+    if not file().exists() and _a_key_was_used():
+        raise KeysGone(
+            f"The file {file()} is gone, and this database holds what its keys sealed. Put it back "
+            "from your backup, or name all keys in ENCRYPTION_KEYS: docs/operations.md, Keys."
+        )
     return read_or_create_secret(file(), make=new_key).split()
+
+
+def _a_key_was_used() -> bool:
+    model = apps.get_model("core", "SealingKey")
+    # A database that is being made, or that comes from before there were keys, has no such table.
+    made = model._meta.db_table in connection.introspection.table_names()
+    return made and model._default_manager.exists()
 
 
 def keep(texts: Sequence[str]) -> None:
@@ -99,6 +123,7 @@ def keep(texts: Sequence[str]) -> None:
         handle.flush()
         os.fsync(handle.fileno())
     aside.replace(file())
+    sync_folder(file().parent)
     forget()
 
 
@@ -132,7 +157,12 @@ def _read() -> Keyring:
     global _ring, _state, _looked_at
     with _lock:
         now = _state_of_keys()
-        if _ring is None or now is None or now != _state:
+        if _ring is not None and now is None:
+            # What is in memory may be the last copy. It stays, and no other takes its place.
+            if _state is not None:
+                log(Event.KEY_FILE_MISSING, level=logging.ERROR, keys=len(_ring.by_name))
+            _state = None
+        elif _ring is None or now != _state:
             _ring, _state = Keyring(in_use()), _state_of_keys()
         _looked_at = time.monotonic()
         return _ring

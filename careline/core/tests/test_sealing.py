@@ -20,6 +20,9 @@ from careline.core.models import SealingKey
 from careline.core.sealing import keys, rotation
 from careline.core.sealing.envelope import CannotOpen, belonging, seal, unseal
 
+# The first key is made only where the database holds nothing that another sealed.
+pytestmark = pytest.mark.django_db
+
 HERE = belonging("test.words", uuid.UUID(int=7), 3)
 
 
@@ -113,6 +116,21 @@ class TestTheFileOfKeys:
 
         assert unseal(sealed, HERE) == b"from elsewhere"
 
+    def test_a_file_that_vanishes_leaves_the_keys_in_memory(
+        self, own_keys: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        monkeypatch.setattr(keys, "_LOOK_AGAIN_SECONDS", 0)
+        kept, sealed = keys.in_use(), seal(b"my words", HERE)
+        keys.file().unlink()
+
+        assert unseal(seal(b"more words", HERE), HERE) == b"more words"
+        assert unseal(sealed, HERE) == b"my words"
+        assert not keys.file().exists()
+        assert caplog.messages.count("keys.file_missing keys=1") == 1
+
+        keys.keep(kept)
+        assert unseal(sealed, HERE) == b"my words"
+
     def test_the_environment_comes_before_the_file(self, own_keys: Path, settings: Any) -> None:
         settings.ENCRYPTION_KEYS = (keys.new_key(),)
         keys.forget()
@@ -126,7 +144,6 @@ def _sealed_elsewhere(key: str) -> bytes:
     return b"\x01" + made.name + nonce + made.cipher.encrypt(nonce, b"from elsewhere", HERE)
 
 
-@pytest.mark.django_db
 class TestKeysOfADatabase:
     def test_lost_keys_stop_the_preparation_and_are_named_by_doctor(self, own_keys: Path) -> None:
         SealingKey.objects.create(name="0badc0de")
@@ -135,7 +152,9 @@ class TestKeysOfADatabase:
             rotation.rotate()
         with pytest.raises(CommandError, match="0badc0de"):
             call_command("rotate_keys")
-        assert len(keys.in_use()) == 1
+        with pytest.raises(keys.KeysGone):
+            seal(b"my words", HERE)
+        assert not keys.file().exists()
         finding = encryption_keys()
         assert finding.verdict is Verdict.WRONG
         assert "0badc0de" in finding.words

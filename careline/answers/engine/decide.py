@@ -39,7 +39,7 @@ class Lines:
     """Where the lines are drawn: set on the held-out questions and on left-out variants."""
 
     answer_from: float = 0.54
-    margin: float = 0.09
+    margin: float = 0.07
     # The lead that is asked for when the words hint at a refusal.
     hinted_margin: float = 0.19
     # Less near is near enough when no refusal example is anywhere near.

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+
 from careline.answers.replies import CitedSentence, PageLink, SourceLine
 from careline.content.models import ReviewedPage, Sentence, Source
 from careline.content.version import remembered
@@ -46,16 +48,28 @@ def _cite(sentence: Sentence) -> CitedSentence:
 
 
 def page_links(keys: Sequence[str], language: str) -> tuple[PageLink, ...]:
-    """Return the signed pages with these keys in a language, in the order of the keys."""
+    """Return the signed pages with these keys in a language, in the order of the keys.
+
+    Whether they are signed is asked each time, as with `cited`.
+    """
     if not keys:
         return ()
-    pages = ReviewedPage.objects.signed().in_language(language).filter(key__in=keys)
-    by_key = {page.key: page for page in pages.select_related("locale").defer("body")}
-    return tuple(
-        PageLink(key, by_key[key].title, by_key[key].url or "", by_key[key].summary)
-        for key in keys
-        if key in by_key
-    )
+    signed = set(_signed(keys, language).values_list("key", flat=True))
+    made = _page_links(tuple(keys), language)
+    return tuple(made[key] for key in keys if key in signed and key in made)
+
+
+@remembered(_MOST_KEPT)
+def _page_links(keys: tuple[str, ...], language: str) -> dict[str, PageLink]:
+    pages = _signed(keys, language).select_related("locale").defer("body")
+    return {
+        page.key: PageLink(page.key, page.title, page.url or "", page.summary) for page in pages
+    }
+
+
+def _signed(keys: Sequence[str], language: str) -> QuerySet[ReviewedPage]:
+    found: QuerySet[ReviewedPage] = ReviewedPage.objects.signed().in_language(language)
+    return found.filter(key__in=keys)
 
 
 def _line(source: Source) -> SourceLine:

@@ -6,6 +6,7 @@ Every version is kept; what is in force is the newest whose signature stands.
 import datetime as dt
 import hashlib
 import json
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -19,7 +20,7 @@ from careline.content.errors import PublishingRefused
 from careline.content.models import Approval, SafetyRuleSet
 from careline.core import audit, clock
 from careline.safety import editing
-from careline.safety.cases import Miss
+from careline.safety.cases import Miss, read_cases
 from careline.safety.engine.compile import RuleError, compile_rules
 from careline.safety.enums import ChangeKind, ChangeState
 from careline.safety.levels import Level
@@ -109,6 +110,25 @@ def sign_rules(*, acting_user: Staff) -> SafetyRuleSet:
         )
     rules, cards = editing.rules_now()
     return _store({**rules, "demonstration": False}, cards, acting_user)
+
+
+@transaction.atomic
+def carry_over(rules: editing.Rules, cases: Any) -> tuple[editing.Rules, list[str]]:
+    """Return a pack's rules with what reviewers signed here, and words on what doesn't fit.
+
+    What doesn't fit waits for a reviewer again; it is out of force once these rules are in.
+    Nobody signed in does this: it is part of loading a pack.
+    """
+    carried, left = editing.carried_over(rules, read_cases(cases) if cases else [])
+    for change, _why in left:
+        change.state, change.rule_set = ChangeState.WAITING, None
+        change.decided_by = change.decided_at = None
+        change.save()
+        audit.record("safety.change_reopened", change, acting_user=None)
+    return carried, [
+        f"{change.kind} of {change.rule}, “{change.phrase or change.level}”: {why}"
+        for change, why in left
+    ]
 
 
 def why_not_sign(user: Staff, change: RuleChange) -> str:

@@ -6,10 +6,15 @@ class SafetyConfig(AppConfig):
     verbose_name = "Safety"
 
     def ready(self) -> None:
-        """Have every pack's rules and danger cases checked before it is stored."""
+        """Have every pack's rules and danger cases checked before it is stored, and what was signed kept."""
         # Imported here: models must be ready before the pack loader can be imported.
-        from careline.content.packs.validators import register_cases_validator, register_validator
-        from careline.safety import pack_cases, rules_source, validation
+        from careline.content.packs.validators import (
+            register_cases_validator,
+            register_rules_keeper,
+            register_validator,
+        )
+        from careline.safety import actions, pack_cases, rules_source, validation
 
         register_validator(rules_source.PACK, validation.findings)
+        register_rules_keeper(rules_source.PACK, actions.carry_over)
         register_cases_validator(pack_cases.findings)

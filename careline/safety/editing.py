@@ -9,7 +9,7 @@ from django.conf import settings
 
 from careline.content.models import SafetyRuleSet
 from careline.safety.cases import Case, Miss, check_cases, read_cases
-from careline.safety.engine.compile import compile_rules
+from careline.safety.engine.compile import RuleError, compile_rules
 from careline.safety.enums import ChangeKind
 from careline.safety.levels import Level
 from careline.safety.models import RuleChange
@@ -40,14 +40,73 @@ def with_change(rules: Rules, change: RuleChange) -> Rules:
     return changed
 
 
+def carried_over(
+    rules: Rules, shipped: Sequence[Case]
+) -> tuple[Rules, list[tuple[RuleChange, str]]]:
+    """A pack's rules with every signed change in them, and the changes that don't fit, each why.
+
+    A change fits when its phrase can be read, none of the pack's cases comes out otherwise for
+    it, and its own message isn't taken for less than was signed.
+    """
+    signed = list(RuleChange.objects.standing())
+    try:  # All at once: the cases take seconds, and nearly always everything fits.
+        return _with_all(rules, signed, shipped), []
+    except RuleError:
+        pass
+    fitting: list[RuleChange] = []
+    left: list[tuple[RuleChange, str]] = []
+    carried = rules
+    for change in signed:
+        try:
+            carried = _with_all(rules, [*fitting, change], shipped)
+        except RuleError as wrong:
+            left.append((change, wrong.problem))
+        else:
+            fitting.append(change)
+    return carried, left
+
+
+def _with_all(rules: Rules, changes: Sequence[RuleChange], shipped: Sequence[Case]) -> Rules:
+    if not changes:
+        return rules
+    changed = rules
+    for change in changes:
+        changed = _with_missing(changed, change)
+    compiled = compile_rules(changed)
+    moved = {change.rule for change in changes if change.kind == ChangeKind.LEVEL}
+    own = [_own_case(len(shipped), change) for change in changes]
+    misses = [
+        miss
+        for miss in check_cases(compiled, shipped)
+        if miss.is_danger_missed or not moved.intersection(miss.found_rules)
+    ]
+    misses += [miss for miss in check_cases(compiled, own) if miss.is_danger_missed]
+    if misses:
+        first = misses[0]
+        wrong = f"“{first.case.text}” gets {first.found}, not {first.case.level}"
+        raise RuleError("cases", f"{len(misses)} cases fail: {wrong}")
+    return changed
+
+
+def _with_missing(rules: Rules, change: RuleChange) -> Rules:
+    """The rules with the change, unless the pack has brought the same phrase itself."""
+    for each in rules["rules"]:
+        if each["key"] == change.rule:
+            known = change.kind == ChangeKind.PHRASE
+            known = known and change.phrase in each["patterns"].get(change.language, ())
+            return rules if known else with_change(rules, change)
+    raise RuleError("rules", f"there is no sign {change.rule} any more")
+
+
+def _own_case(number: int, change: RuleChange) -> Case:
+    return Case(number, change.example, change.language, Level(change.example_level), "")
+
+
 def cases(changes: Iterable[RuleChange] = ()) -> list[Case]:
     """The cases of the pack, those of every signed change, and those of these changes."""
     shipped = read_cases(read_yaml(Path(settings.PACKS_DIR) / PACK / "cases.yaml"))
     added = [*RuleChange.objects.signed(), *changes]
-    return shipped + [
-        Case(len(shipped) + number, each.example, each.language, Level(each.example_level), "")
-        for number, each in enumerate(added)
-    ]
+    return shipped + [_own_case(len(shipped) + number, each) for number, each in enumerate(added)]
 
 
 def new_misses(before: Rules, after: Rules, checked: Sequence[Case]) -> list[Miss]:

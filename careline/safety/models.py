@@ -19,6 +19,11 @@ class RuleChangeQuerySet(models.QuerySet["RuleChange"]):
         """Return those that became part of a version."""
         return self.filter(state=ChangeState.SIGNED)
 
+    def standing(self) -> "RuleChangeQuerySet":
+        """Return the signed ones whose version wasn't withdrawn, in the order of signing."""
+        rows = self.signed().filter(rule_set__approval__withdrawn_at=None)
+        return rows.order_by("decided_at", "pk")
+
 
 class RuleChange(models.Model):
     """One change; nothing of it counts before `state` is SIGNED.

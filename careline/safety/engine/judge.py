@@ -12,7 +12,8 @@ from careline.safety.engine.text import CLAUSE, Reading, read
 from careline.safety.levels import Assessment, Level, Sign
 
 MOST_SIGNS = 20
-MOST_OF_ONE_PATTERN = 2_000
+# So often is the same pattern looked at in one text; more of it says nothing new.
+MOST_OF_ONE_PATTERN = 300
 LONGEST_QUOTE = 160
 
 
@@ -140,7 +141,6 @@ def _signs(found: list[Found], reading: Reading, text: str) -> list[Sign]:
 
 def _combined(rules: RuleSet, signs: list[Sign]) -> list[Sign]:
     by_rule = {sign.rule: sign for sign in reversed(signs)}
-    silent = [sign for sign in signs if sign.level is Level.NONE]
     made = [
         Sign(combo.key, combo.level, first.matched, first.start, first.end)
         for combo in rules.combos
@@ -148,8 +148,7 @@ def _combined(rules: RuleSet, signs: list[Sign]) -> list[Sign]:
         if len(keys) >= combo.at_least
         for first in [min((by_rule[key] for key in keys), key=lambda sign: sign.start)]
     ]
-    for sign in silent:
-        signs.remove(sign)
+    signs[:] = [sign for sign in signs if sign.level is not Level.NONE]
     return made
 
 

@@ -6,13 +6,20 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from ruamel.yaml import YAML
 
 from careline.accounts.enums import Role
 from careline.accounts.models import Competency, Staff
 from careline.accounts.tests.factories import client_of, make_staff
+from careline.content.actions.pack_answers import store_rules
+from careline.content.actions.publishing import Signature
 from careline.content.actions.staff import grant_group_permissions
+from careline.content.actions.tally import Tally
 from careline.content.errors import PublishingRefused
 from careline.content.models import Approval, SafetyRuleSet
+from careline.content.packs.read import PackText
+from careline.content.packs.schema import PackHeader
+from careline.content.packs.yamlfile import YamlFile
 from careline.core.models import AuditEntry
 from careline.safety import actions
 from careline.safety.engine.compile import compile_rules
@@ -148,6 +155,58 @@ def test_a_sign_moved_up_takes_its_messages_along(editor: Staff, reviewer: Staff
     change = actions.propose_change(acting_user=editor, example="my arm itches", **up)
     stored = actions.sign_change(change, acting_user=reviewer)
     assert judge(compile_rules(stored.rules), "my toe itches").level == "urgent"
+
+
+def pack_text(rules: Any, folder: Path, cases: str = CASES) -> PackText:
+    """A safety pack as the loader reads it, before it is stored."""
+    header = YamlFile("pack.yaml", {})
+    pack = PackText(folder, PackHeader.model_construct(pack="safety", version="2026.2"), header)
+    data = {"rules": rules, "cards": {}, "cases": YAML(typ="safe").load(cases)}
+    pack.rule_files.update({name: YamlFile(name, each) for name, each in data.items()})
+    return pack
+
+
+def upgrade(in_force: SafetyRuleSet, folder: Path, **changes: Any) -> tuple[SafetyRuleSet, Tally]:
+    """Load a pack with rules of the next version; what is in force then."""
+    cases = changes.pop("cases", CASES)
+    tally, day = Tally(), dt.date(2026, 1, 1)
+    rules = {**in_force.rules, "version": "2026.2", **changes}
+    store_rules(pack_text(rules, folder, cases), Signature("R", day, day, True), tally)
+    found = SafetyRuleSet.objects.in_force()
+    assert found is not None
+    return found, tally
+
+
+def test_a_signed_change_stays_in_force_when_the_pack_brings_new_rules(
+    editor: Staff, reviewer: Staff, in_force: SafetyRuleSet, tmp_path: Path
+) -> None:
+    change = phrase(editor)
+    actions.sign_change(change, acting_user=reviewer)
+    up = {"kind": "level", "rule": "itch", "language": "en", "level": "urgent"}
+    moved = actions.propose_change(acting_user=editor, example="my arm itches", **up)
+    actions.sign_change(moved, acting_user=reviewer)
+    found, tally = upgrade(in_force, tmp_path)
+    rules = compile_rules(found.rules)
+    assert found.version == "2026.2"
+    assert judge(rules, "he is glowing like a stove").level == "urgent"
+    assert judge(rules, "my toe itches").level == "urgent"
+    assert tally.waits_again == []
+    assert upgrade(in_force, tmp_path)[0] == found
+
+
+def test_a_signed_change_that_the_new_rules_cannot_take_waits_again(
+    editor: Staff, reviewer: Staff, in_force: SafetyRuleSet, tmp_path: Path
+) -> None:
+    for each in (phrase(editor), phrase(editor, "like a kettle")):
+        actions.sign_change(each, acting_user=reviewer)
+    cases = CASES + '  - {text: "a stove glowing like a stove", language: en, level: none}\n'
+    found, tally = upgrade(in_force, tmp_path, cases=cases)
+    rules = compile_rules(found.rules)
+    assert judge(rules, "he is like a kettle").level == "urgent"
+    assert judge(rules, "he is glowing like a stove").level == "none"
+    assert "“glowing like a stove”: 1 cases fail" in tally.waits_again[0]
+    assert [each.phrase for each in RuleChange.objects.waiting()] == ["glowing like a stove"]
+    assert AuditEntry.objects.filter(action="safety.change_reopened").count() == 1
 
 
 def test_the_whole_is_signed_by_nobody_who_wrote_some_of_it(editor: Staff, reviewer: Staff) -> None:

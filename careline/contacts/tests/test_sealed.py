@@ -20,6 +20,8 @@ from careline.contacts import log as contact_log
 from careline.contacts.actions import Details
 from careline.contacts.models import Contact, ContactDetails, ContactEvent
 from careline.contacts.tests.factories import accepted_chat, make_specialist, open_chat
+from careline.core import clock
+from careline.core.models import AuditEntry, SealingKey
 from careline.core.sealing import keys, rotation
 from careline.core.sealing.envelope import CannotOpen
 
@@ -103,6 +105,10 @@ def own_keys(tmp_path: Path, settings: Any) -> Iterator[None]:
     keys.forget()
 
 
+def _a_minute_passes() -> None:
+    SealingKey.objects.update(first_used_at=clock.now() - dt.timedelta(seconds=61))
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("own_keys")
 class TestANewKey:
@@ -110,6 +116,8 @@ class TestANewKey:
         _somebody_writes()
         rotation.check_keys()
         keys.keep([keys.new_key(), *keys.in_use()])
+        rotation.check_keys()
+        _a_minute_passes()
         with pytest.raises(CommandError, match="Older keys still seal"):
             call_command("rotate_keys", "--drop-old")
 
@@ -120,6 +128,11 @@ class TestANewKey:
 
         call_command("rotate_keys")
         assert rotation.outdated() == 0
+        # Another process may still seal with the key that it has in memory.
+        with pytest.raises(CommandError, match=r"in \d+ seconds"):
+            call_command("rotate_keys", "--drop-old")
+        assert len(keys.in_use()) == 2
+        _a_minute_passes()
         call_command("rotate_keys", "--drop-old")
 
         assert len(keys.in_use()) == 1
@@ -135,13 +148,41 @@ class TestLostKeys:
     def test_nothing_goes_while_every_key_is_there(self) -> None:
         contact = _somebody_writes()
         TOTP.activate(make_specialist("Luis"), generate_totp_secret())
-        call_command("rotate_keys", "--forget-lost")
+        call_command("rotate_keys", "--forget-lost", "--yes")
         assert contact_log.after(contact.pk)
         assert ContactDetails.objects.count() == 2
         assert Authenticator.objects.count() == 1
 
+    @pytest.mark.parametrize("a_new_key_is_there", [True, False])
+    def test_without_yes_it_only_says_what_would_go(
+        self, a_new_key_is_there: bool, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        rotation.check_keys()
+        lost = keys.ring().names[0]
+        contact = _somebody_writes()
+        TOTP.activate(make_specialist("Luis"), generate_totp_secret())
+        if a_new_key_is_there:
+            keys.keep([keys.new_key()])
+        else:
+            keys.file().unlink()
+            keys.forget()
+
+        call_command("rotate_keys", "--forget-lost")
+
+        said = capsys.readouterr().out
+        assert f"Missing keys: {lost}" in said
+        assert "contact details: 1" in said
+        assert "transcripts: 2" in said
+        assert "second factors: 1" in said
+        contact.refresh_from_db()
+        assert contact.transcript_purged_at is None
+        assert ContactDetails.objects.count() == 2
+        assert Authenticator.objects.count() == 1
+        assert keys.file().exists() is a_new_key_is_there
+
     def test_what_they_sealed_is_deleted_and_the_service_goes_on(self) -> None:
         rotation.check_keys()
+        gone = keys.ring().names[0]
         lost = _somebody_writes()
         TOTP.activate(make_specialist("Luis"), generate_totp_secret())
         keys.keep([keys.new_key()])
@@ -149,9 +190,12 @@ class TestLostKeys:
             rotation.check_keys()
         kept = open_chat("written with the new key")
 
-        call_command("rotate_keys", "--forget-lost")
+        call_command("rotate_keys", "--forget-lost", "--yes")
 
         rotation.check_keys()
+        row = AuditEntry.objects.get(action="keys.forget_lost")
+        assert row.detail["second factors"] == 1
+        assert row.detail["missing"] == [gone]
         lost.refresh_from_db()
         assert lost.transcript_purged_at
         assert ContactEvent.objects.exclude(contact=kept).count() == 0

@@ -107,6 +107,12 @@ def in_use() -> list[str]:
     return read_or_create_secret(file(), make=new_key).split()
 
 
+def make_first() -> None:
+    """Make a key where there is none, even for a database in which others sealed something."""
+    if not come_from_environment():
+        read_or_create_secret(file(), make=new_key)
+
+
 def _a_key_was_used() -> bool:
     model = apps.get_model("core", "SealingKey")
     # A database that is being made, or that comes from before there were keys, has no such table.

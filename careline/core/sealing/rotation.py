@@ -1,5 +1,7 @@
 """A new key: sealing anew all that older keys sealed, then letting the old ones go."""
 
+import datetime as dt
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast
 
@@ -9,11 +11,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.functions import Substr
 from django.utils.module_loading import autodiscover_modules
 
+from careline.core import audit, clock
 from careline.core.models import SealingKey
 from careline.core.sealing import envelope, keys
 from careline.core.sealing.fields import SealedField
 
 _AT_A_TIME = 200  # So that nobody who writes waits long for the lock.
+# Other processes look for new keys every few seconds; until then they seal with the old one.
+_EVERYBODY_KNOWS_AFTER = dt.timedelta(seconds=60)
 
 # Of what isn't a sealed column: returns how many values were sealed anew; with
 # `dry_run`, how many would be.
@@ -22,7 +27,8 @@ _others: dict[str, Resealing] = {}
 
 
 # Deletes what the keys with other names than these sealed; returns how many rows of each kind.
-Forgetting = Callable[[Sequence[bytes]], dict[str, int]]
+# With `dry_run` it only counts.
+Forgetting = Callable[[Sequence[bytes], bool], dict[str, int]]
 _forgetting: list[Forgetting] = []
 
 
@@ -81,6 +87,14 @@ def outdated() -> int:
     return columns + sum(function(True) for function in _others.values())
 
 
+def seconds_until_everybody_knows() -> int:
+    """Return for how long some process may still seal with an older key, from its memory."""
+    name = keys.ring().current.name.hex()
+    current, _new = SealingKey.objects.get_or_create(name=name)
+    left = current.first_used_at + _EVERYBODY_KNOWS_AFTER - clock.now()
+    return max(0, math.ceil(left.total_seconds()))
+
+
 def drop_old_keys() -> int:
     """Forget the keys that seal nothing any more, and return how many that were.
 
@@ -93,19 +107,38 @@ def drop_old_keys() -> int:
     return len(old)
 
 
+def count_lost() -> dict[str, int]:
+    """Return how many rows of each kind `forget_lost` would delete now."""
+    try:
+        ring = keys.ring()
+    except keys.KeysGone:
+        return _forget(set(), dry_run=True)
+    return _forget(set(ring.by_name), dry_run=True)
+
+
 def forget_lost() -> dict[str, int]:
     """Delete what only lost keys could open, for good; return how many rows of each kind.
 
     The way on for a service that has lost its keys: until then it doesn't start.
     """
-    autodiscover_modules("sealed")
+    missing = missing_keys()
+    keys.make_first()
     ring = keys.ring()
-    heads = [envelope.FORMAT + name for name in ring.by_name]
+    counts = _forget(set(ring.by_name), dry_run=False)
+    with transaction.atomic():
+        SealingKey.objects.exclude(name__in=ring.names).delete()
+        check_keys()
+        current = SealingKey.objects.get(name=ring.current.name.hex())
+        audit.record("keys.forget_lost", current, acting_user=None, missing=missing, **counts)
+    return counts
+
+
+def _forget(names: set[bytes], *, dry_run: bool) -> dict[str, int]:
+    autodiscover_modules("sealed")
+    heads = [envelope.FORMAT + name for name in names]
     counts: dict[str, int] = {}
     for function in _forgetting:
-        counts |= function(heads)
-    SealingKey.objects.exclude(name__in=ring.names).delete()
-    check_keys()
+        counts |= function(heads, dry_run)
     return counts
 
 

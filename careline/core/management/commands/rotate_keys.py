@@ -26,7 +26,10 @@ class Command(BaseCommand):
         ways.add_argument(
             "--forget-lost",
             action="store_true",
-            help="Delete for good what only lost keys could open, so that the service can go on.",
+            help="Say what only lost keys could open; with --yes delete it for good.",
+        )
+        parser.add_argument(
+            "--yes", action="store_true", help="With --forget-lost: really delete it."
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -35,8 +38,7 @@ class Command(BaseCommand):
             self.stdout.write(keys.new_key())
             return
         if options["forget_lost"]:
-            for what, count in rotation.forget_lost().items():
-                self.stdout.write(f"{what}: {count} deleted")
+            self._forget_lost(really=options["yes"])
             return
         try:
             self._drop_old() if options["drop_old"] else self._rotate()
@@ -44,6 +46,17 @@ class Command(BaseCommand):
             raise CommandError(
                 f"These keys are missing: {missing}. Put them back before you make a new one."
             ) from None
+        except keys.KeysGone as gone:
+            raise CommandError(str(gone)) from None
+
+    def _forget_lost(self, *, really: bool) -> None:
+        missing = ", ".join(rotation.missing_keys()) or "none"
+        self.stdout.write(f"Missing keys: {missing}")
+        counts = rotation.forget_lost() if really else rotation.count_lost()
+        for what, count in counts.items():
+            self.stdout.write(f"{what}: {count} {'deleted' if really else 'only they could open'}")
+        if not really:
+            self.stdout.write("Nothing was deleted. If no backup has these keys either, add --yes.")
 
     def _rotate(self) -> None:
         rotation.check_keys()
@@ -58,6 +71,11 @@ class Command(BaseCommand):
         )
 
     def _drop_old(self) -> None:
+        if seconds := rotation.seconds_until_everybody_knows():
+            raise CommandError(
+                "Other processes may still seal with an older key. "
+                f"Do this again in {seconds} seconds."
+            )
         if left := rotation.outdated():
             raise CommandError(f"Older keys still seal {left} rows: run `careline rotate-keys`.")
         dropped = rotation.drop_old_keys()

@@ -11,6 +11,7 @@ from django.urls import reverse
 from faker import Faker
 
 from careline.answers import asked
+from careline.answers.engine.text import words
 from careline.answers.models import AskedQuestion, Outcome
 from careline.answers.retention import purge
 from careline.core import clock, ratelimit
@@ -58,7 +59,8 @@ def test_planted_people_and_places_never_reach_the_database(browser: Client) -> 
     assert REFUSED in rows
     assert not any(char.isdigit() for char in rows)
     after = everything_stored()
-    for word in (each.casefold() for each in planted):
+    everyday = set(asked.vocabulary().spellings)
+    for word in (each.casefold() for each in planted if not set(words(each)) <= everyday):
         assert word not in rows
         assert word in before or word not in after
 

@@ -6,7 +6,7 @@ class SafetyConfig(AppConfig):
     verbose_name = "Safety"
 
     def ready(self) -> None:
-        """Have every pack's rules and danger cases checked before it is stored, and what was signed kept."""
+        """Have packs checked before they are stored, and what was signed of the rules kept."""
         # Imported here: models must be ready before the pack loader can be imported.
         from careline.content.packs.validators import (
             register_cases_validator,

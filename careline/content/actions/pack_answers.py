@@ -21,6 +21,7 @@ from careline.content.models import (
 from careline.content.models.review import ApprovedModel
 from careline.content.packs.read import PackText
 from careline.content.packs.schema import AnswerEntry, RefusalEntry
+from careline.content.packs.validators import with_signed
 
 
 def store_answers(pack: PackText, signature: Signature, tally: Tally) -> None:
@@ -48,7 +49,10 @@ def store_refusals(pack: PackText, signature: Signature, tally: Tally) -> None:
 
 
 def store_rules(pack: PackText, signature: Signature, tally: Tally) -> None:
-    """Store the safety rules as a new version, unless they are those in force."""
+    """Store the safety rules as a new version, unless they were loaded already.
+
+    What reviewers have signed here goes on being in force: the new version has it too.
+    """
     if not pack.rule_files:
         return
     rules, cards = _as_json(pack.rules["rules"]), _as_json(pack.rules["cards"])
@@ -57,9 +61,11 @@ def store_rules(pack: PackText, signature: Signature, tally: Tally) -> None:
     if SafetyRuleSet.objects.filter(digest=digest).exists():
         tally.unchanged["safety rule set"] += 1
         return
+    carried, left = with_signed(pack.header.pack, rules, pack.rules.get("cases"))
+    tally.waits_again += left
     SafetyRuleSet.objects.create(
         version=_version(pack, rules),
-        rules=rules,
+        rules=carried,
         cards=cards,
         digest=digest,
         approval=approval_of(signature),

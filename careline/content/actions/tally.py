@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Tally:
-    """`both_changed` names pages that were changed here and in the pack, left as they are here."""
+    """`both_changed` names pages that were changed here and in the pack, left as they are here.
+
+    `waits_again` tells of each signed change of the danger rules that the new ones don't take.
+    """
 
     created: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
     removed: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
     both_changed: list[str] = field(default_factory=list)
+    waits_again: list[str] = field(default_factory=list)
 
     def count(self, kind: str, *, created: bool) -> None:
         """Count one thing that was made or changed."""

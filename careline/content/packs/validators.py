@@ -3,7 +3,8 @@
 Content may not import safety; safety registers its validators when the app is
 ready: `register_validator("safety", check)`, which is asked for every pack of that
 key that holds rule files, and `register_cases_validator(check)`, which is asked for
-the cases of every other pack; both before anything is stored.
+the cases of every other pack; both before anything is stored. What was signed here on top
+of a pack's rules it keeps by `register_rules_keeper("safety", keep)`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,6 +32,11 @@ Validator = Callable[[Mapping[str, Any]], Iterable[Finding]]
 # Takes the entries of cases.yaml; its findings' paths begin with the number of the entry.
 CasesValidator = Callable[[Sequence[CaseEntry]], Iterable[Finding]]
 
+# Takes a pack's rules and cases as plain data; returns the rules with what was signed here in
+# them, and words on each change that doesn't go with them.
+RulesKeeper = Callable[[dict[str, Any], Any], tuple[dict[str, Any], list[str]]]
+
+_keepers: dict[str, RulesKeeper] = {}
 _validators: dict[str, Validator] = {}
 _cases_validators: list[CasesValidator] = []
 
@@ -44,6 +50,17 @@ def register_cases_validator(validator: CasesValidator) -> None:
     """Have `validator` check the cases of every pack that isn't a pack of rules."""
     if validator not in _cases_validators:
         _cases_validators.append(validator)
+
+
+def register_rules_keeper(pack: str, keeper: RulesKeeper) -> None:
+    """Have `keeper` put what was signed here into the rules of every pack with this key."""
+    _keepers[pack] = keeper
+
+
+def with_signed(pack: str, rules: Any, cases: Any) -> tuple[Any, list[str]]:
+    """Return the pack's rules with what was signed here, and words on what doesn't fit."""
+    keeper = _keepers.get(pack)
+    return keeper(rules, cases) if keeper else (rules, [])
 
 
 def findings_of(pack: PackText) -> list[Problem]:

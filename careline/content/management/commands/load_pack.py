@@ -63,7 +63,7 @@ class Command(BaseCommand):
                 self.stdout.write("".join(_lines(old, new)), ending="")
             for text in page.behind:
                 self.stdout.write(f"    ! leaves the answers, its source changed: {text}")
-        self._both_changed(plan.tally)
+        self._asks(plan.tally)
 
     def _report(self, report: LoadReport) -> None:
         name = f"{report.pack} {report.version}"
@@ -72,7 +72,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"{name} is loaded.")
         self._counts(report.tally)
-        self._both_changed(report.tally)
+        self._asks(report.tally)
 
     def _counts(self, tally: Tally) -> None:
         for word in ("created", "changed", "removed"):
@@ -81,7 +81,11 @@ class Command(BaseCommand):
                 things = ", ".join(f"{kind}: {n}" for kind, n in counts.items())
                 self.stdout.write(f"  {word}  {things}")
 
-    def _both_changed(self, tally: Tally) -> None:
+    def _asks(self, tally: Tally) -> None:
+        for change in tally.waits_again:
+            self.stdout.write(f"  asks     a signed danger rule doesn't fit these rules: {change}")
+        if tally.waits_again:
+            self.stdout.write("  Out of force now; it waits for a medical reviewer once more.")
         for page in tally.both_changed:
             self.stdout.write(
                 f"  asks     {page}: changed here and in the pack; left as it is here"

@@ -13,6 +13,7 @@ from typing import cast
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from careline.accounts.models import Staff
 from careline.contacts import hours, presence
@@ -95,8 +96,8 @@ def _offered(offer: Offer, name: str, now: dt.datetime) -> Draft:
 
 def pass_on_unanswered(now: dt.datetime) -> None:
     """End the offers whose time is over, and those to people who take no contacts any more."""
-    asked = Contact.objects.waiting().exclude(offer_seq=0)[:_AT_A_TIME]
-    for contact in asked:
+    asked = Contact.objects.waiting().exclude(offer_seq=0).order_by("offered_until", "pk")
+    for contact in asked[:_AT_A_TIME]:
         why = _why_passed(contact, now)
         if why:
             _pass_on(contact, why, now)
@@ -139,27 +140,28 @@ def _append(draft: Draft) -> bool:
 
 def release_lost(now: dt.datetime) -> None:
     """Give contacts whose person isn't there any more back to the queue, with their place."""
-    taken = Contact.objects.filter(status=Status.ASSIGNED, accepted_at__lte=now - LOST_AFTER)
-    for contact in taken.select_related("assignee")[:_AT_A_TIME]:
-        if _is_lost(contact, now):
+    chats = Q(channel__in=snapshot.OFFERED_CHANNELS)
+    # Somebody sits at the other end of a chat: however many requests are lost, they come first.
+    for of_kind, patience in ((chats, LOST_AFTER), (~chats, REQUEST_LOST_AFTER)):
+        lost = Contact.objects.filter(of_kind, _is_lost(now, now - patience))
+        for contact in lost.select_related("assignee").order_by("accepted_at", "pk")[:_AT_A_TIME]:
             _release(contact)
 
 
-def _is_lost(contact: Contact, now: dt.datetime) -> bool:
-    patience = LOST_AFTER if contact.channel in snapshot.OFFERED_CHANNELS else REQUEST_LOST_AFTER
-    since = now - patience
-    if contact.accepted_at is None or contact.accepted_at > since:
-        return False
-    if contact.assignee is None or not contact.assignee.is_active:
-        return True
-    seen = StaffPresence.objects.filter(staff=contact.assignee, seen_at__gt=since)
-    if seen.filter(seen_at__lte=now + presence.SEEN_WITHIN).exists():
-        return False
+def _is_lost(now: dt.datetime, since: dt.datetime) -> Q:
+    """Ask the database: else it would be about the first rows only, and not about the lost ones."""
+    here = StaffPresence.objects.filter(
+        seen_at__gt=since, seen_at__lte=now + presence.SEEN_WITHIN, staff__is_active=True
+    )
     # Without JavaScript a desk isn't seen while somebody writes: their words say it.
     words = ContactEvent.objects.filter(
-        contact=contact, author=contact.assignee_id, created_at__gt=since
+        contact=OuterRef("pk"),
+        author=OuterRef("assignee"),
+        author__is_active=True,
+        created_at__gt=since,
     )
-    return not words.exists()
+    gone = ~Q(assignee__in=here.values("staff")) & ~Exists(words)
+    return Q(status=Status.ASSIGNED, accepted_at__lte=since) & gone
 
 
 def _release(contact: Contact) -> None:

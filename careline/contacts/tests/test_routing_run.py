@@ -246,6 +246,35 @@ class TestWhoIsNotThere:
         run.tick(later(301))
         assert fresh(contact).status == Status.WAITING
 
+    def test_a_lost_chat_is_found_behind_any_number_of_open_requests(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(run, "_AT_A_TIME", 2)
+        luis, dana = at_desk("Luis"), at_desk()
+        requests = [
+            actions.request_callback(
+                language="en",
+                topic="",
+                text="call me",
+                start_id=f"callback-{number}",
+                details=Details(phone="+12025550123"),
+            )
+            for number in range(3)
+        ]
+        chat = open_chat()
+        for request in requests:
+            actions.accept(acting_user=luis, contact_id=request.pk)
+        actions.accept(acting_user=dana, contact_id=chat.pk)
+        with time_machine.travel(later(301), tick=False):
+            presence.beat(acting_user=luis)
+            run.release_lost(clock.now())
+        assert fresh(chat).status == Status.WAITING
+        assert {fresh(request).assignee for request in requests} == {luis}
+        # After a day the requests of somebody gone come back too, some at a time.
+        for _tick in range(2):
+            run.release_lost(later(301 + 24 * 3600))
+        assert {fresh(request).status for request in requests} == {Status.WAITING}
+
 
 @pytest.mark.django_db
 class TestSilence:

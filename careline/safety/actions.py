@@ -29,7 +29,6 @@ from careline.safety.models import RuleChange
 _MISSES_TOLD = 5
 
 
-@transaction.atomic
 def propose_change(
     *,
     acting_user: Staff,
@@ -63,9 +62,11 @@ def propose_change(
         created_at=clock.now(),
     )
     _check_whole(change)
+    # The cases take seconds, in which no message could be stored: only then the transaction.
     _check(change, only_own=True)
-    change.save()
-    audit.record("safety.change_proposed", change, acting_user=acting_user, kind=change.kind)
+    with transaction.atomic():
+        change.save()
+        audit.record("safety.change_proposed", change, acting_user=acting_user, kind=change.kind)
     return change
 
 
@@ -78,17 +79,33 @@ def discard_change(change: RuleChange, *, acting_user: Staff) -> None:
     _decide(change, ChangeState.DISCARDED, acting_user)
 
 
-@transaction.atomic
 def sign_change(change: RuleChange, *, acting_user: Staff) -> SafetyRuleSet:
     """Run the cases and put the change in force as a new version.
 
-    Raises PublishingRefused when the person may not sign it or when a case fails.
+    Raises PublishingRefused when the person may not sign it, when a case fails, and when other
+    rules came in force while the cases ran.
     """
     reason = why_not_sign(acting_user, change)
     if reason:
         raise PublishingRefused(reason)
-    _lock_waiting(change)
+    _need_waiting(RuleChange.objects.get(pk=change.pk))
+    checked_on = SafetyRuleSet.objects.in_force()
     _check(change, only_own=False)
+    return _sign(change, checked_on, acting_user)
+
+
+@transaction.atomic
+def _sign(
+    change: RuleChange, checked_on: SafetyRuleSet | None, acting_user: Staff
+) -> SafetyRuleSet:
+    """Store what was checked on this version: quick, for meanwhile nobody else can write."""
+    if checked_on is not None:  # Who signs at the same moment waits here, and then sees ours.
+        SafetyRuleSet.objects.select_for_update().get(pk=checked_on.pk)
+    _lock_waiting(change)
+    if SafetyRuleSet.objects.in_force() != checked_on:
+        raise PublishingRefused(
+            _("Other rules came in force while the cases ran. Please sign it again.")
+        )
     rules, cards = editing.rules_now()
     stored = _store(editing.with_change(rules, change), cards, acting_user)
     change.rule_set = stored
@@ -182,7 +199,11 @@ def _is_meant(change: RuleChange, miss: Miss) -> bool:
 
 
 def _lock_waiting(change: RuleChange) -> None:
-    if RuleChange.objects.select_for_update().get(pk=change.pk).state != ChangeState.WAITING:
+    _need_waiting(RuleChange.objects.select_for_update().get(pk=change.pk))
+
+
+def _need_waiting(change: RuleChange) -> None:
+    if change.state != ChangeState.WAITING:
         raise PublishingRefused(_("This change was decided on already."))
 
 

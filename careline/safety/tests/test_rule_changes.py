@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from ruamel.yaml import YAML
 
@@ -21,7 +22,7 @@ from careline.content.packs.read import PackText
 from careline.content.packs.schema import PackHeader
 from careline.content.packs.yamlfile import YamlFile
 from careline.core.models import AuditEntry
-from careline.safety import actions
+from careline.safety import actions, editing
 from careline.safety.engine.compile import compile_rules
 from careline.safety.engine.judge import judge
 from careline.safety.enums import ChangeState
@@ -140,6 +141,38 @@ def test_a_signed_phrase_is_in_force_and_the_old_version_is_kept(
     assert AuditEntry.objects.filter(action="safety.change_signed", actor=reviewer).exists()
     with pytest.raises(PublishingRefused, match="decided on already"):
         actions.sign_change(RuleChange.objects.get(), acting_user=reviewer)
+
+
+def test_rules_that_came_in_force_while_the_cases_ran_are_not_overwritten(
+    editor: Staff, reviewer: Staff, in_force: SafetyRuleSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change, run = phrase(editor), editing.cases
+
+    def meanwhile(changes: Any) -> Any:
+        in_force.pk, in_force.version = None, "2026.2"
+        in_force.save()
+        return run(changes)
+
+    monkeypatch.setattr(editing, "cases", meanwhile)
+    with pytest.raises(PublishingRefused, match="Please sign it again"):
+        actions.sign_change(change, acting_user=reviewer)
+    monkeypatch.setattr(editing, "cases", run)
+    assert SafetyRuleSet.objects.in_force() == in_force
+    assert actions.sign_change(change, acting_user=reviewer).version == "2026.1-2"
+
+
+def test_nobody_waits_to_write_while_the_cases_run(
+    editor: Staff, reviewer: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, begun, outside = editing.cases, [], len(connection.savepoint_ids)
+
+    def watched(changes: Any) -> Any:
+        begun.append(len(connection.savepoint_ids))
+        return run(changes)
+
+    monkeypatch.setattr(editing, "cases", watched)
+    actions.sign_change(phrase(editor), acting_user=reviewer)
+    assert begun == [outside, outside]
 
 
 def test_the_message_of_a_signed_change_binds_later_ones(editor: Staff, reviewer: Staff) -> None:

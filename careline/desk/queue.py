@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.conf import settings
+from django.db.models import F, OuterRef, Subquery
 from django.utils import translation
 from django.utils.translation import ngettext
 
@@ -154,8 +155,14 @@ def _covers(training: Competency, contact: Contact) -> bool:
 
 
 def _first_words(contact_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Piece]]:
-    kinds = [EventKind.VISITOR_MESSAGE, EventKind.FLAG]
-    events = ContactEvent.objects.filter(contact__in=list(contact_ids), kind__in=kinds, seq__lte=4)
+    # Only the first message and what follows it at once: its flag, where it has one. Any number
+    # of offers may stand before it.
+    said = ContactEvent.objects.filter(contact=OuterRef("contact"), kind=EventKind.VISITOR_MESSAGE)
+    first_said = Subquery(said.order_by("seq").values("seq")[:1])
+    events = ContactEvent.objects.filter(
+        contact__in=list(contact_ids), kind__in=[EventKind.VISITOR_MESSAGE, EventKind.FLAG]
+    ).alias(first=first_said)
+    events = events.filter(seq__gte=F("first"), seq__lte=F("first") + 1)
     first: dict[uuid.UUID, ContactEvent] = {}
     spans: dict[uuid.UUID, list[list[int]]] = {}
     for event in events.order_by("contact", "seq"):

@@ -9,13 +9,16 @@ from careline.accounts.actions import Training, set_competencies
 from careline.accounts.models import Staff
 from careline.accounts.tests.factories import client_of
 from careline.contacts import actions
+from careline.contacts import log as contact_log
 from careline.contacts.actions import Details
+from careline.contacts.enums import AuthorKind, EventKind
+from careline.contacts.log import Draft
 from careline.contacts.models import Contact, StaffPresence
 from careline.contacts.presence import set_accepting
 from careline.contacts.tests.factories import open_chat
 from careline.core import clock
 from careline.core.models import AuditEntry
-from careline.desk.queue import desk_lists
+from careline.desk.queue import desk_lists, queue_item
 
 PEOPLE = st.permutations([(0, 5), (4, 1), (0, 9), (2, 3), (4, 2)])
 
@@ -75,6 +78,24 @@ def test_only_the_first_words_show_and_what_follows_doesnt(
         page = at_desk.get(path).content.decode()
         assert "My first words" in page
         assert "A secret that came later" not in page
+
+
+def test_first_words_after_any_number_of_offers_show_with_their_mark(dana: Staff) -> None:
+    silent = open_chat("")
+    for _offer in range(3):
+        body = {"to": dana.pk, "name": "Dana", "until": clock.now().isoformat(), "because": []}
+        offer = Draft(silent.pk, EventKind.OFFERED, AuthorKind.SERVICE, body)
+        lapsed = {"offer": contact_log.append(offer).seq, "to": dana.pk, "why": "time"}
+        contact_log.append(Draft(silent.pk, EventKind.OFFER_LAPSED, AuthorKind.SERVICE, lapsed))
+    actions.send_visitor_message(
+        contact_id=silent.pk, text="I can't breathe at all", client_id="first-1234"
+    )
+    actions.send_visitor_message(contact_id=silent.pk, text="Later", client_id="later-1234")
+
+    words = queue_item(dana, silent).first_words
+
+    assert "".join(piece.text for piece in words) == "I can't breathe at all"
+    assert any(piece.raised for piece in words)
 
 
 def test_a_long_first_message_is_cut(at_desk: Client, db: None) -> None:

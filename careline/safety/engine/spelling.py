@@ -14,6 +14,8 @@ SHORTEST_GLUED = 5
 # A part of a glued word is a word of at least so many letters, or one of the tiny words.
 SHORTEST_PART = 4
 LONGEST_PART = 15
+# Nobody writes a word of so many letters that the rules would have to know.
+TOO_LONG = 20
 MEMORY = 20_000
 
 Words = tuple[str, ...]
@@ -110,7 +112,11 @@ class Spelling:
         return best
 
     def _apart(self, word: str) -> Words:
-        """The fewest known words that make up ``word``; nothing when there are none."""
+        """The fewest known words that make up ``word``; nothing when there are none.
+
+        Of what is too long for a word, those that make up the longest beginning: a text typed
+        without any space is cut off somewhere, and has a word somewhere that nobody listed.
+        """
         if len(word) < SHORTEST_GLUED:
             return ()
         best: list[Words | None] = [()] + [None] * len(word)
@@ -122,7 +128,8 @@ class Spelling:
                 here = best[end]
                 if here is None or len(before) + 1 < len(here):
                     best[end] = (*before, part)
-        found = best[-1] or ()
+        ends = best if len(word) >= TOO_LONG else best[-1:]
+        found = next((words for words in reversed(ends) if words), ())
         return found if self.apart.intersection(found) else ()
 
     def _is_part(self, part: str) -> bool:

@@ -35,6 +35,19 @@ def test_the_parts_of_a_glued_word_share_its_place_in_the_text(rules: RuleSet) -
     assert (sign.level, sign.matched) == (Level.EMERGENCY, "icantbreathe")
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "icantbreatheandmychesthurtspleasehelpmenow",
+        "icantbreatheandmychesthurts",
+        "nopuedorespirarymeduelemuchoelpechoayudenmeporfavor",
+    ],
+)
+def test_a_text_without_any_space_is_heard_by_its_beginning(rules: RuleSet, typed: str) -> None:
+    assert judge(rules, typed).level is Level.EMERGENCY
+    assert judge(rules, "thermochromatographically").level is Level.NONE
+
+
 def test_an_edge_keeps_a_pattern_to_what_stands_alone(rules: RuleSet) -> None:
     assert judge(rules, "I want out").level is Level.CRISIS
     assert judge(rules, "I want out of this email list").level is Level.NONE

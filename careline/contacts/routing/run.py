@@ -160,8 +160,8 @@ def _is_lost(now: dt.datetime, since: dt.datetime) -> Q:
         author__is_active=True,
         created_at__gt=since,
     )
-    gone = ~Q(assignee__in=here.values("staff")) & ~Exists(words)
-    return Q(status=Status.ASSIGNED, accepted_at__lte=since) & gone
+    not_here = ~Q(assignee__in=here.values("staff"))
+    return Q(not_here, ~Exists(words), status=Status.ASSIGNED, accepted_at__lte=since)
 
 
 def _release(contact: Contact) -> None:

@@ -1,6 +1,8 @@
 """Who is at the desk, what they do there, and what follows for offers."""
 
 import datetime as dt
+from enum import Enum
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -20,24 +22,45 @@ SEEN_WITHIN = dt.timedelta(minutes=3)
 MISSES_UNTIL_AWAY = 2
 
 
+class ShiftEnd(Enum):
+    """Stands for a moment."""
+
+    AS_BEFORE = "as before"
+
+
 @transaction.atomic
 def set_state(
-    *, acting_user: Staff, state: DeskState, leaves_at: dt.datetime | None = None
+    *,
+    acting_user: Staff,
+    state: DeskState,
+    leaves_at: dt.datetime | ShiftEnd | None = ShiftEnd.AS_BEFORE,
 ) -> StaffPresence:
-    """Say what this person does from now on; `leaves_at` is the end of their shift.
+    """Say what this person does from now on; `leaves_at` is the end of their shift, None for none.
 
-    What is with them stays with them; who goes away just gets nothing new. Raises NotAllowed.
+    A break or a record leaves that end as it was; going away, and coming back after it, forgets
+    it. What is with them stays with them; who goes away just gets nothing new. Raises NotAllowed.
     """
     if not may_serve_contacts(acting_user):
         raise NotAllowed
     now = clock.now()
-    chosen = {"state": state, "state_since": now, "seen_at": now, "missed_offers": 0}
-    presence, _new = StaffPresence.objects.update_or_create(
-        staff=acting_user, defaults={**chosen, "leaves_at": leaves_at}
-    )
+    chosen: dict[str, Any] = {
+        "state": state,
+        "state_since": now,
+        "seen_at": now,
+        "missed_offers": 0,
+    }
+    if leaves_at is not ShiftEnd.AS_BEFORE:
+        chosen["leaves_at"] = leaves_at
+    elif state is DeskState.AWAY or _shift_is_over(acting_user, now):
+        chosen["leaves_at"] = None
+    presence, _new = StaffPresence.objects.update_or_create(staff=acting_user, defaults=chosen)
     audit.record("presence.set", presence, acting_user=acting_user, state=state.value)
     route_soon()
     return presence
+
+
+def _shift_is_over(staff: Staff, now: dt.datetime) -> bool:
+    return StaffPresence.objects.filter(staff=staff, leaves_at__lte=now).exists()
 
 
 def set_accepting(*, acting_user: Staff, accepting: bool) -> StaffPresence:

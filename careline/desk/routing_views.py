@@ -14,6 +14,7 @@ from careline.accounts.permissions import may_serve_contacts, may_supervise
 from careline.contacts import presence as contact_presence
 from careline.contacts.enums import DeskState
 from careline.contacts.errors import ContactRefused
+from careline.contacts.presence import ShiftEnd
 from careline.contacts.routing import actions
 from careline.core import clock
 from careline.core.access import staff
@@ -32,9 +33,11 @@ def presence(request: HttpRequest) -> HttpResponseBase:
     if wanted not in DeskState.values:
         taking = request.POST.get("accepting") == "yes"
         wanted = DeskState.AVAILABLE if taking else DeskState.BREAK
-    leaves_at = end_of_shift(request.POST.get("until", ""), clock.now())
+    until = request.POST.get("until")
     contact_presence.set_state(
-        acting_user=staff_of(request), state=DeskState(wanted), leaves_at=leaves_at
+        acting_user=staff_of(request),
+        state=DeskState(wanted),
+        leaves_at=ShiftEnd.AS_BEFORE if until is None else end_of_shift(until, clock.now()),
     )
     return redirect("desk:home")
 

@@ -156,6 +156,32 @@ def test_whose_shift_ends_is_shown_until_when_and_then_away(at_desk: Client, dan
     assert ">Away<" in at_desk.get("/desk/").content.decode()
 
 
+@pytest.mark.parametrize("button", [{"state": "after_call"}, {"accepting": "no"}])
+def test_a_record_or_a_break_leaves_the_end_of_the_shift(
+    at_desk: Client, dana: Staff, button: dict[str, str]
+) -> None:
+    at_desk.post("/desk/presence/", {"state": "available", "until": "23:59"})
+    end = StaffPresence.objects.get(staff=dana).leaves_at
+    assert end
+
+    page = at_desk.post("/desk/presence/", button, follow=True).content.decode()
+    assert StaffPresence.objects.get(staff=dana).leaves_at == end
+    # Coming back doesn't forget it either: the field holds it.
+    assert 'value="23:59"' in page
+    assert "On a break until" not in page
+    at_desk.post("/desk/presence/", {"state": "away"})
+    assert StaffPresence.objects.get(staff=dana).leaves_at is None
+
+
+def test_who_comes_back_after_the_end_of_their_shift_gets_contacts(
+    at_desk: Client, dana: Staff
+) -> None:
+    at_desk.post("/desk/presence/", {"state": "available", "until": "23:59"})
+    StaffPresence.objects.update(leaves_at=clock.now())
+    at_desk.post("/desk/presence/", {"accepting": "yes"})
+    assert presence.is_accepting(dana)
+
+
 def test_a_contact_that_came_back_is_labelled(luis: Staff, mine: Contact) -> None:
     press(client_of(mine.assignee or luis), "hand_back", mine)
     assert "Came back to the queue" in client_of(luis).get("/desk/").content.decode()

@@ -67,10 +67,10 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @staff(may_edit_content)
 @require_POST
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
-    """Sign the draft as it lies in review."""
-    found = _draft(pk)
+    """Sign exactly the text that the screen showed."""
+    found, read = _draft(pk), request.POST.get("as_read", "")
     try:
-        sign_draft(found, acting_user=request.user)  # type: ignore[arg-type]
+        sign_draft(found, acting_user=request.user, as_read=read)  # type: ignore[arg-type]
     except PublishingRefused as refusal:
         messages.error(request, str(refusal))
     else:

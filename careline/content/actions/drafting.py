@@ -93,16 +93,21 @@ def discard_draft(draft: QuestionDraft, *, acting_user: Staff) -> None:
 
 
 @transaction.atomic
-def sign_draft(draft: QuestionDraft, *, acting_user: Staff) -> Approval:
+def sign_draft(draft: QuestionDraft, *, acting_user: Staff, as_read: str | None = None) -> Approval:
     """Sign the draft, and use it from now on.
 
-    Raises PublishingRefused when the person may not sign it, when it isn't in review, or
-    when what it names isn't there any more.
+    `as_read` is the stamp of the text that was read; without it, that of `draft` as given.
+    Raises PublishingRefused when the person may not sign it, when it isn't in review, when
+    it was changed since it was read, or when what it names isn't there any more.
     """
+    read = draft.stamp if as_read is None else as_read
+    _locked(draft)
     reason = why_not_sign_draft(acting_user, draft)
     if reason:
         raise PublishingRefused(reason)
-    _need_waiting(_locked(draft))
+    _need_waiting(draft)
+    if draft.stamp != read:
+        raise PublishingRefused(_("The draft was changed since you read it. Please read it again."))
     problem = why_not_whole(draft)
     if problem:
         raise PublishingRefused(problem)
@@ -224,9 +229,9 @@ def _move(draft: QuestionDraft, state: DraftState, action: str, acting_user: Sta
 
 
 def _locked(draft: QuestionDraft) -> QuestionDraft:
-    """Let one step of a draft happen at a time, on its present state."""
-    current = QuestionDraft.objects.select_for_update().get(pk=draft.pk)
-    draft.state = current.state
+    """Let one step of a draft happen at a time, on its present row: `draft` becomes that."""
+    QuestionDraft.objects.select_for_update().get(pk=draft.pk)
+    draft.refresh_from_db()
     return draft
 
 

@@ -1,5 +1,7 @@
 """What editors draft from people's questions, until a medical reviewer has signed it."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +62,11 @@ class QuestionDraft(models.Model):
     def rests(self) -> bool:
         """Whether nobody may change it: it lies in review, or is done with."""
         return self.state not in (DraftState.DRAFT, DraftState.SENT_BACK)
+
+    @property
+    def stamp(self) -> str:
+        """What tells this text from the one before and after it."""
+        return self.changed_at.astimezone(dt.UTC).isoformat()
 
     @property
     def is_in_use(self) -> bool:

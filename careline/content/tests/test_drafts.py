@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from careline.accounts.actions import set_competencies
 from careline.accounts.models import Staff
+from careline.accounts.tests.factories import client_of
 from careline.content import version
 from careline.content.actions import load_pack
 from careline.content.actions.drafting import (
@@ -84,6 +86,32 @@ def test_nobody_signs_what_he_or_she_wrote(editor: Staff, reviewer: Staff) -> No
         with pytest.raises(PublishingRefused, match=why):
             sign_draft(draft, acting_user=person)
     assert not in_use("tell me more")
+
+
+def test_only_the_text_that_was_read_is_signed(editor: Staff, reviewer: Staff) -> None:
+    draft = drafted(editor)
+    send_draft(draft, acting_user=editor)
+    desk, address = client_of(reviewer), reverse("question_draft_sign", args=[draft.pk])
+    page = desk.get(reverse("question_draft", args=[draft.pk])).content.decode()
+    assert f'name="as_read" value="{draft.stamp}"' in page
+    read = draft.stamp
+    send_draft_back(draft, "shorter", acting_user=reviewer)
+    change_draft(draft, text="tell", acting_user=editor)
+    send_draft(draft, acting_user=editor)
+    for as_read in (read, ""):
+        told = desk.post(address, {"as_read": as_read}, follow=True).content.decode()
+        assert "changed since you read it" in told
+        assert not in_use("tell")
+    desk.post(address, {"as_read": draft.stamp})
+    assert in_use("tell")
+
+
+def test_a_step_on_what_was_read_before_takes_no_words_back(editor: Staff) -> None:
+    draft = drafted(editor)
+    old = QuestionDraft.objects.get()
+    change_draft(draft, text="tell me more", acting_user=editor)
+    send_draft(old, acting_user=editor)
+    assert QuestionDraft.objects.get().text == "tell me more"
 
 
 def test_a_reviewer_without_competency_signs_nothing(editor: Staff, reviewer: Staff) -> None:

@@ -18,7 +18,7 @@ from careline.core.ratelimit import Limit
 
 
 class HelpedForm(AskForm):
-    """The question comes with it again: nowhere is it kept."""
+    """The question, and the one before it, come with it again: nowhere are they kept."""
 
     helped = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
 
@@ -39,8 +39,9 @@ def helped(request: HttpRequest) -> HttpResponse:
         return bad_request(request, problem)
     if request.method != "POST" or not form.is_valid():
         return redirect("answers:ask")
-    answer = ask_careline(form.cleaned_data["question"], language=get_language())
-    keep_verdict(answer, helped=form.cleaned_data["helped"] == "yes")
+    typed = form.cleaned_data
+    answer = ask_careline(typed["question"], language=get_language(), before=typed["before"])
+    keep_verdict(answer, helped=typed["helped"] == "yes")
     context = {"answer": answer, "card": answer.card, "form": form, "may_judge": True}
-    context["helped"] = form.cleaned_data["helped"]
+    context["helped"] = typed["helped"]
     return render(request, "answers/answer.html", context)

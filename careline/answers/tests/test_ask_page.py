@@ -106,5 +106,9 @@ def test_the_page_carries_the_question_for_one_that_goes_on_from_it(
     assert '<input type="hidden" name="before" value="what is nivolumab">' in asked
     alone = stranger.post(URL, {"question": "and what does it block?"})
     assert not alone.context["answer"].answered
-    after = stranger.post(URL, {"question": "and what does it block?", "before": "nivolumab?"})
+    follow_up = {"question": "and what does it block?", "before": "nivolumab?"}
+    after = stranger.post(URL, follow_up)
     assert after.context["answer"].answered
+    assert '<input type="hidden" name="before" value="nivolumab?">' in after.content.decode()
+    judged = stranger.post(f"{URL}helped/", {**follow_up, "helped": "yes"})
+    assert judged.context["answer"].sentences == after.context["answer"].sentences

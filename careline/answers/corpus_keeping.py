@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from careline.answers.engine import word_index
 from careline.answers.engine.corpus import Corpus, EntriesOf, Entry, update
@@ -34,6 +34,7 @@ class KeptCorpus:
         self.folder, self.encoder = folder, encoder
         self._held = Corpus(folder, encoder)
         self._building = threading.Lock()
+        self._wanted = threading.Event()
 
     def nearest(self, text: str, language: str, limit: int) -> list[tuple[Passage, float]]:
         """Return the sentences in the language that fit the text, best first, with scores.
@@ -51,21 +52,35 @@ class KeptCorpus:
         return len(self._held)
 
     def follow(self) -> None:
-        """Bring the index to the present content, in the background, unless that's under way."""
+        """Bring the index to the present content, in the background.
+
+        One build at a time: what is published while one runs goes in by another after it.
+        """
+        self._wanted.set()
         if self._building.acquire(blocking=False):
             threading.Thread(target=self._follow, name="answers-corpus", daemon=True).start()
 
     def _follow(self) -> None:
         try:
-            self.catch_up()
-        except (DatabaseError, OSError):
-            log(Event.ANSWERS_UNAVAILABLE, level=logging.ERROR)
+            behind = True
+            while behind:
+                self._wanted.clear()
+                built = self.catch_up()
+                behind = self._wanted.is_set() or version.current() != built
+        except Exception as error:
+            log(Event.ANSWERS_UNAVAILABLE, level=logging.ERROR, reason=type(error).__name__)
         finally:
             self._building.release()
             connection.close()
+        # Who asked between the last look and the release started nothing.
+        if self._wanted.is_set():
+            self.follow()
 
-    def catch_up(self) -> None:
-        """Bring the index to the present content and search that from now on."""
+    def catch_up(self) -> int:
+        """Bring the index to the present content and search that from now on.
+
+        Returns the number that the content had when it began (content.version).
+        """
         began = time.perf_counter()
         number = version.current()
         present = list(Sentence.objects.approved().values_list("pk", flat=True))
@@ -76,6 +91,7 @@ class KeptCorpus:
             sentences=len(self._held),
             ms=(time.perf_counter() - began) * 1000,
         )
+        return number
 
 
 _kept: KeptCorpus | None = None

@@ -1,6 +1,7 @@
 """The index on disk: it follows what is present, all of it or nothing, whatever interrupts."""
 
 import json
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from careline.answers.corpus_keeping import KeptCorpus
 from careline.answers.engine.corpus import Corpus, Entry, update
 from careline.answers.engine.dense import DenseIndex, pack
 from careline.answers.engine.encoder import Vectors
 from careline.answers.engine.word_index import WordIndex
+from careline.content import version
 
 SUBJECTS = ["fever", "rash", "nausea", "cough", "sleep", "pain", "itching", "tiredness"]
 
@@ -48,6 +51,40 @@ def test_nothing_is_found_where_there_is_nothing(tmp_path: Path, encoder: _Lette
     update(tmp_path, encoder, [], {})
 
     assert Corpus(tmp_path, encoder).nearest("fever", "en", 5) == []
+
+
+class _SlowToBuild(KeptCorpus):
+    """Builds when it is let, and tells how often it began."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, None)
+        self.began, self.go_on = threading.Semaphore(0), threading.Semaphore(0)
+
+    def catch_up(self) -> int:
+        number = version.current()
+        self.began.release()
+        assert self.go_on.acquire(timeout=10)
+        return number
+
+
+def test_what_is_published_during_a_build_goes_in_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published = [1]
+    monkeypatch.setattr(version, "current", lambda: published[-1])
+    corpus = _SlowToBuild(tmp_path)
+    for also_asked in (True, False):
+        corpus.follow()
+        assert corpus.began.acquire(timeout=10)
+        published.append(published[-1] + 1)
+        if also_asked:
+            corpus.follow()
+        corpus.go_on.release()
+        assert corpus.began.acquire(timeout=10)
+        corpus.go_on.release()
+        assert corpus._building.acquire(timeout=10)
+        corpus._building.release()
+        assert not corpus.began.acquire(blocking=False)
 
 
 @pytest.mark.parametrize("text", ["", "🙂", "\0", "((", "AND OR NOT", "fever " * 5_000])

@@ -7,6 +7,7 @@ statistics (a contact's times and its record).
 import datetime as dt
 import uuid
 from dataclasses import asdict, dataclass
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -29,6 +30,20 @@ _AT_A_TIME = 500  # So that nobody who writes waits long for the lock.
 
 # For so long screens that were open when a visitor deleted everything can learn of it.
 _END_STAYS = dt.timedelta(days=1)
+
+
+# What else a contact's row says about a conversation.
+_TIMES = (
+    "waiting_since",
+    "queued_since",
+    "passed_at",
+    "accepted_at",
+    "awaiting_reply_since",
+    "idle_warned_at",
+    "ended_at",
+    "wrapped_up_at",
+)
+_COUNTS = ("release_count", "unread_count", "flag_count", "flag_rank", "card_rank")
 
 
 @dataclass(frozen=True)
@@ -76,8 +91,9 @@ def delete_words(
 ) -> int:
     """Delete the logs, the details and the codes of these contacts; return how many that were.
 
-    One that still went on ends. Where the visitor deletes, the last event, the end, stays
-    for a day. Call it inside a transaction that has locked the contacts' rows.
+    One that still went on ends. Where the visitor deletes, the record and the times go too, and
+    the last event, the end, stays for a day. Call it inside a transaction that has locked the
+    contacts' rows.
     """
     events = ContactEvent.objects.filter(contact__in=contact_ids)
     if by_visitor:
@@ -91,7 +107,34 @@ def delete_words(
         status=Status.ENDED, ended_at=now, end_reason=EndReason.SERVICE, waiting_since=None
     )
     # The key of the form was made from what was filled in.
-    return contacts.update(transcript_purged_at=now, start_id=None, deleted_by_visitor=by_visitor)
+    count = contacts.update(transcript_purged_at=now, start_id=None, deleted_by_visitor=by_visitor)
+    if by_visitor:
+        for contact in contacts:
+            _keep_the_day(contact)
+    return count
+
+
+def _keep_the_day(contact: Contact) -> None:
+    """Leave of a contact what its visitor was told: the day, the channel, language and topic."""
+    ContactRecord.objects.filter(contact=contact).delete()
+    day = _day_of(contact.opened_at)
+    kept_until = day + dt.timedelta(days=settings.RETENTION_DAYS_STATISTICS)
+    Contact.objects.filter(pk=contact.pk).update(
+        opened_at=day,
+        delete_after=kept_until,
+        statistics_delete_after=kept_until,
+        **dict.fromkeys(_TIMES),
+        **dict.fromkeys(_COUNTS, 0),
+        flag_level="",
+        card_level="",
+        passed_by=[],
+    )
+
+
+def _day_of(moment: dt.datetime) -> dt.datetime:
+    """Return the beginning of the day, as statistics count days."""
+    at = moment.astimezone(ZoneInfo(settings.SERVICE_TIME_ZONE))
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _details_due(now: dt.datetime) -> Q:
@@ -122,6 +165,16 @@ def _next_transcripts(now: dt.datetime) -> list[uuid.UUID]:
 def _purge_ends(now: dt.datetime) -> None:
     deleted = Contact.objects.filter(transcript_purged_at__lte=now - _END_STAYS)
     ContactEvent.objects.filter(contact__in=deleted.values("pk")).purge()
+    # The desk that had it has said so for a day; now nobody's name or hour stays with it either.
+    for contact in deleted.filter(deleted_by_visitor=True).exclude(last_event_at=None):
+        with transaction.atomic():
+            _keep_the_day(contact)
+            Contact.objects.filter(pk=contact.pk).update(
+                assignee=None,
+                last_seq=0,
+                last_event_at=None,
+                transcript_purged_at=_day_of(contact.transcript_purged_at or now),
+            )
 
 
 def _contacts_due(now: dt.datetime) -> ContactQuerySet:

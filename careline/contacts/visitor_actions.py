@@ -49,9 +49,9 @@ def resume(*, acting_user: None = None, code: str) -> Contact | None:
 def delete(*, acting_user: None = None, contact_id: uuid.UUID) -> None:
     """Delete everything that the visitor said and how to reach them; a conversation ends.
 
-    Of the log only its end stays, for screens that show it now; it says who deleted it. The
-    row of the contact stays for the statistics: it holds nothing personal. Raises
-    ContactMissing, also when it was deleted before.
+    Of the log only its end stays, for screens that show it now; it says who deleted it. Of the
+    contact stay the day, the channel, the language and the topic. Raises ContactMissing, also
+    when it was deleted before.
     """
     contact = _locked(contact_id)
     actions.end(

@@ -1,21 +1,25 @@
 """Coming back by a code, deleting, saying how it was: refusals first."""
 
+import datetime as dt
 import uuid
 
 import pytest
+import time_machine
 from django.apps import apps
 
 from careline.accounts.models import Staff
 from careline.contacts import actions, codes, visitor_actions
 from careline.contacts import log as contact_log
 from careline.contacts.actions import Details, Record
-from careline.contacts.enums import Channel, EndReason, EventKind, Helped, Status
+from careline.contacts.enums import EndReason, EventKind, Helped, Status
 from careline.contacts.errors import ContactMissing
 from careline.contacts.log import Draft
 from careline.contacts.models import Contact, ContactDetails, ContactEvent, ContactRecord
-from careline.contacts.tests.factories import accepted_chat, open_chat
+from careline.contacts.retention import purge
+from careline.contacts.tests.factories import accepted_chat, make_specialist, open_chat
 from careline.contacts.visitor_actions import Opinion
 from careline.contacts.visitor_models import ResumeCode, SurveyAnswer
+from careline.core import clock
 from careline.core.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -117,15 +121,28 @@ class TestDelete:
             if field.related_model is Contact
             if model._base_manager.filter(**{field.name: contact}).exists()
         }
-        assert left == {"contacts.ContactEvent", "contacts.ContactRecord"}
+        assert left == {"contacts.ContactEvent"}
         contact.refresh_from_db()
         assert contact.start_id is None
 
-    def test_the_statistics_stay(self) -> None:
-        contact, _specialist = _everything_there_is()
-        visitor_actions.delete(contact_id=contact.pk)
-        assert ContactRecord.objects.get(contact=contact).subject == "treatment"
-        assert Contact.objects.filter(pk=contact.pk, channel=Channel.CHAT).exists()
+    def test_only_the_day_the_channel_the_language_and_the_topic_stay(self) -> None:
+        with time_machine.travel(dt.datetime(2026, 11, 24, 3, 17, 5, tzinfo=dt.UTC), tick=False):
+            contact, _specialist = _everything_there_is("I can't breathe", topic="immunotherapy")
+            visitor_actions.delete(contact_id=contact.pk)
+            purge(clock.now() + dt.timedelta(days=1))
+
+        assert not ContactRecord.objects.exists()
+        [kept] = Contact.objects.values()
+        # In the service's zone it was still the day before.
+        day = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
+        until = day + dt.timedelta(days=1825)
+        said = {
+            **{"id": contact.pk, "channel": "chat", "language": "en", "topic": "immunotherapy"},
+            **{"status": "ended", "end_reason": "deleted", "deleted_by_visitor": True},
+            **{"opened_at": day, "transcript_purged_at": day},
+            **{"delete_after": until, "statistics_delete_after": until},
+        }
+        assert {name: value for name, value in kept.items() if value} == said
 
     def test_a_callback_that_waits_leaves_the_queue(self) -> None:
         contact = actions.request_callback(
@@ -140,9 +157,10 @@ class TestDelete:
         assert not ContactDetails.objects.filter(contact=contact).exists()
 
 
-def _everything_there_is() -> tuple[Contact, Staff]:
+def _everything_there_is(text: str = "my words", topic: str = "") -> tuple[Contact, Staff]:
     """Make a contact with a row wherever a contact can have one."""
-    contact, specialist = accepted_chat("my words")
+    contact, specialist = open_chat(text, topic=topic), make_specialist()
+    actions.accept(acting_user=specialist, contact_id=contact.pk)
     visitor_actions.give_code(contact_id=contact.pk)
     actions.wrap_up(
         acting_user=specialist, contact_id=contact.pk, record=Record(subject="treatment")

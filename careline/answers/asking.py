@@ -42,6 +42,7 @@ class _Reply:
     refusal: RefusalReply | None = None
     next_steps: tuple[str, ...] = ALL_STEPS
     pages: tuple[PageLink, ...] = ()
+    left_over: bool = False
 
 
 def ask(text: str, *, language: str | None = None, before: str = "") -> Answer:
@@ -99,6 +100,7 @@ def _answer(
         next_steps=reply.next_steps,
         pages=reply.pages,
         milliseconds=milliseconds,
+        left_over=reply.left_over,
     )
 
 
@@ -124,7 +126,10 @@ def _from_content(asked: str, interface: str, before: str) -> _Reply:
     if decision.answer is not None:
         first = _said(held, decision.answer, spoken)
         if first:
-            return _Reply(spoken, sentences=first + _rest(held, decision.also, spoken, first))
+            more = _rest(held, decision.also, spoken, first)
+            if len(first) + len(more) > _MOST_SENTENCES:
+                return _Reply(spoken, sentences=first, left_over=bool(more))
+            return _Reply(spoken, sentences=first + more)
     return _refuse(decision.refusal or RefusalKind.NOT_COVERED, asked, spoken)
 
 
@@ -135,10 +140,11 @@ def _said(held: index.Index, key: str, language: str) -> tuple[CitedSentence, ..
 def _rest(
     held: index.Index, keys: Sequence[str], language: str, first: Sequence[CitedSentence]
 ) -> tuple[CitedSentence, ...]:
-    """Return what answers a second question, whole or not at all: half an answer can mislead."""
+    """Return what else answers a second question: shown whole or not at all, for half an answer
+    can mislead."""
     known = {sentence.id for sentence in first}
-    more = [one for key in keys for one in _said(held, key, language) if one.id not in known]
-    return tuple(more) if len(first) + len(more) <= _MOST_SENTENCES else ()
+    more = (one for key in keys for one in _said(held, key, language))
+    return tuple(one for one in more if one.id not in known)
 
 
 def _approved_now(key: str, ids: Sequence[str]) -> tuple[CitedSentence, ...]:

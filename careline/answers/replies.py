@@ -67,7 +67,8 @@ class Answer:
 
     `sentences` are in reading order and empty when `answered` is false; then
     `refusal` is set. `card` is what comes first when the text is urgent; in danger a
-    refusal says nothing but the card's words. `next_steps` are of phone, chat, callback
+    refusal says nothing but the card's words. With `left_over` the sentences answer the first
+    of two questions; both were too much for one reply. `next_steps` are of phone, chat, callback
     and message, best first. `language` is the language of the reply's words.
     """
 
@@ -81,6 +82,7 @@ class Answer:
     next_steps: tuple[str, ...]
     pages: tuple[PageLink, ...]
     milliseconds: float
+    left_over: bool = False
 
     @property
     def in_danger(self) -> bool:

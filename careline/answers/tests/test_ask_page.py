@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from careline.answers import asking
 from careline.core import ratelimit
 from careline.core.ratelimit import Limit
 
@@ -97,6 +98,22 @@ def test_a_spanish_question_on_an_english_page_is_answered_in_spanish(
 ) -> None:
     page = stranger.post(URL, {"question": "¿qué es la inmunoterapia?"}).content.decode()
     assert "La inmunoterapia ayuda al cuerpo a luchar contra el cáncer." in page
+
+
+def test_who_asked_two_things_and_reads_one_answer_is_told_so(
+    pack: Path, stranger: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = {"question": "What is immunotherapy? What does nivolumab block?"}
+    told = "You asked two things. This answers the first."
+    both = stranger.post(URL, two)
+    assert len(both.context["answer"].sentences) == 3
+    assert told not in both.content.decode()
+    monkeypatch.setattr(asking, "_MOST_SENTENCES", 2)
+    one = stranger.post(URL, two)
+    assert len(one.context["answer"].sentences) == 2
+    assert told in one.content.decode()
+    alone = stranger.post(URL, {"question": "What is immunotherapy?"})
+    assert told not in alone.content.decode()
 
 
 def test_the_page_carries_the_question_for_one_that_goes_on_from_it(

@@ -148,6 +148,8 @@ def _for_reading(answer: Answer) -> Iterator[str]:
         yield sentence.text
         sources = "; ".join(str(source) for source in sentence.sources)
         yield f"    {sentence.page}, {sentence.id}, reviewed {sentence.reviewed_on}; {sources}"
+    if answer.left_over:
+        yield "You asked two things. This answers the first; ask the other one by itself."
     for page in answer.pages:
         yield f"  may help: {page.title} {page.url}"
     yield f"Next: {', '.join(answer.next_steps)}"

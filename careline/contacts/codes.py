@@ -46,8 +46,9 @@ def contact_with(code: str) -> Contact | None:
     return Contact.objects.filter(resume_code__digest=digest, transcript_purged_at=None).first()
 
 
-def keep(contact_id: uuid.UUID) -> str:
-    """Give the contact a fresh code and return it; one that it had before opens nothing more."""
-    code = new_code()
-    ResumeCode.objects.update_or_create(contact_id=contact_id, defaults={"digest": digest_of(code)})
-    return code
+def keep(contact_id: uuid.UUID, digest: str) -> None:
+    """Let the code with this digest open the contact; one that it had before opens nothing more.
+
+    It takes the digest, so that the slow hash is made before anything is locked.
+    """
+    ResumeCode.objects.update_or_create(contact_id=contact_id, defaults={"digest": digest})

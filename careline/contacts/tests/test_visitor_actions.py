@@ -1,11 +1,14 @@
 """Coming back by a code, deleting, saying how it was: refusals first."""
 
 import datetime as dt
+import hashlib
 import uuid
+from typing import Any
 
 import pytest
 import time_machine
 from django.apps import apps
+from django.db import connection
 
 from careline.accounts.models import Staff
 from careline.contacts import actions, codes, visitor_actions
@@ -66,6 +69,21 @@ class TestResume:
         for written in (code, spoken, f"  {code.replace('-', '')} "):
             assert visitor_actions.resume(code=written) == contact
         assert audited(contact) == ["contact.open", "contact.give_code", *["contact.resume"] * 3]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_nothing_is_locked_while_the_slow_hash_is_made(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        locked: list[bool] = []
+        scrypt = hashlib.scrypt
+
+        def watched(*given: Any, **cost: Any) -> bytes:
+            locked.append(connection.in_atomic_block)
+            return scrypt(*given, **cost)
+
+        monkeypatch.setattr(hashlib, "scrypt", watched)
+        visitor_actions.give_code(contact_id=open_chat().pk)
+        assert locked == [False]
 
     def test_the_code_itself_is_kept_nowhere(self) -> None:
         contact = open_chat()

@@ -1,8 +1,13 @@
 import datetime as dt
 
+import pytest
+
 from careline.answers.replies import Answer, CitedSentence, SourceLine
 from careline.answers.templatetags.citations import numbered
 from careline.safety import Assessment, Level
+
+# Words are explained in answers too: the glossary is asked for.
+pytestmark = pytest.mark.django_db
 
 
 def _sentence(number: int, page: str, *sources: str) -> CitedSentence:

@@ -12,6 +12,8 @@ TEMPLATES = sorted(
         *PACKAGE.glob("templates/**/*.html"),
         *PACKAGE.glob("site/templates/**/*.html"),
         *PACKAGE.glob("content/templates/content/**/*.html"),
+        # What people see of a model in the administration.
+        *PACKAGE.glob("contacts/*models.py"),
     ]
 )
 _WORDS = re.compile(r"""\{%\s*translate\s+"([^"]+)"|_\("([^"]+)"\)""")

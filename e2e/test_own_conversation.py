@@ -51,3 +51,32 @@ def test_a_code_opens_it_elsewhere_and_deleting_reaches_the_specialists_screen(
     assert "contact.deleted" in log
     for private in (WORDS, "feel nothing", code, code.replace("-", "")):
         assert private not in log
+
+
+def test_deleting_clears_the_screen_of_a_specialist_who_is_writing(
+    open_server: Server, visit: Visit
+) -> None:
+    specialist = visit(open_server, "/staff/sign-in/")
+    take_contacts(specialist, open_server)
+    phone = visit(open_server, narrow=True)
+    phone.goto("/en/chat/")
+    phone.locator("#id_name").fill("Quendolina")
+    phone.locator("#id_text").fill("Quittengelee makes me sick and I can't breathe")
+    phone.get_by_role("button", name="Start the chat").click()
+    accept(specialist, "Quittengelee")
+    expect(specialist.locator("#talk-title")).to_have_text("Quendolina")
+    expect(specialist.locator("[data-aside]")).to_contain_text("can't breathe")
+    specialist.locator(".composer textarea").fill("I was just writing")
+
+    phone.get_by_role("link", name="Open this on another device").click()
+    phone.get_by_role("link", name="Delete it now").click()
+    phone.get_by_role("button", name="Yes, delete everything").click()
+
+    expect(specialist.locator("[data-composer-news]")).to_be_visible()
+    expect(specialist.locator(".composer textarea")).to_have_value("I was just writing")
+    expect(specialist.locator("#talk-title")).to_have_text("Visitor")
+    expect(specialist.locator("[data-about]")).to_be_empty()
+    for gone in ("Quendolina", "Quittengelee", "breathe"):
+        expect(specialist.locator(".desk__talk")).not_to_contain_text(gone)
+        # The list of contacts is looked at anew every few seconds.
+        expect(specialist.locator("body")).not_to_contain_text(gone)

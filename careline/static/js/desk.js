@@ -164,7 +164,7 @@ class Conversation {
     const fresh = document.createElement("template");
     fresh.innerHTML = html;
     // The visitor deleted everything: no word of it stays on a screen either.
-    if (fresh.content.querySelector("[data-deleted]")) this.messages.replaceChildren();
+    if (fresh.content.querySelector("[data-deleted]")) this.forget();
     const fromVisitor = fresh.content.querySelector(".message--theirs");
     this.messages.append(fresh.content);
     if (fromVisitor) {
@@ -172,6 +172,17 @@ class Conversation {
       this.refreshAside();
     }
     if (stuck) this.scrollToEnd();
+  }
+
+  /** Drop everything that is known of the visitor; only what is being written here stays. */
+  forget() {
+    this.messages.replaceChildren();
+    const who = this.talk.querySelector("[data-nobody]");
+    if (who) who.textContent = who.dataset.nobody;
+    this.talk.querySelector("[data-details]")?.remove();
+    this.aside?.closest("[data-about]")?.replaceChildren();
+    // What was asked for before is not put back when it comes.
+    this.aside = null;
   }
 
   changed(status) {
@@ -197,8 +208,8 @@ class Conversation {
   async refreshAside() {
     if (!this.aside) return;
     const response = await piece(this.talk.dataset.context);
-    if (!response) return;
-    replaceKeepingFocus(this.aside, await response.text());
+    const html = await response?.text();
+    if (html && this.aside) replaceKeepingFocus(this.aside, html);
   }
 
   showTyping() {

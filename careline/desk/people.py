@@ -41,7 +41,7 @@ def people_at_desk(now: dt.datetime) -> list[Person]:
             staff=row.staff,
             state=presence.in_effect(row, now),
             since=row.state_since,
-            leaves_at=row.leaves_at if row.leaves_at and row.leaves_at > now else None,
+            leaves_at=_until(row, now),
             load=here[row.staff_id].load if row.staff_id in here else 0,
             is_asked=row.staff_id in here and here[row.staff_id].has_offer,
             at_once=row.capacity,
@@ -49,6 +49,12 @@ def people_at_desk(now: dt.datetime) -> list[Person]:
         for row in rows
     ]
     return sorted(people, key=lambda person: (person.state, person.staff.own_name))
+
+
+def _until(row: StaffPresence, now: dt.datetime) -> dt.datetime | None:
+    """Until when they take contacts; a break has no such end, though their shift may."""
+    taking = presence.in_effect(row, now) is DeskState.AVAILABLE
+    return row.leaves_at if taking and row.leaves_at and row.leaves_at > now else None
 
 
 def at_once_from(posted: str) -> int | None:

@@ -201,7 +201,8 @@ class Helpline(RuleBasedStateMachine):
         self.alive = [True, False, False]
         susan, first = self.susan, self.people[0]
         presence.set_capacity(acting_user=susan, staff=first, capacity=1000)
-        presence.set_accepting(acting_user=first, accepting=True)
+        # For as long as it takes, whatever end of their shift they had said before.
+        presence.set_state(acting_user=first, state=DeskState.AVAILABLE, leaves_at=None)
         for _round in range(200):
             run.tick()
             if not Contact.objects.waiting().exists():

@@ -16,6 +16,7 @@ from careline.contacts.routing import run
 from careline.contacts.tests.factories import open_chat
 from careline.core import clock
 from careline.desk.offers import end_of_shift
+from careline.desk.people import people_at_desk
 from careline.desk.queue import desk_lists
 
 
@@ -169,6 +170,8 @@ def test_a_record_or_a_break_leaves_the_end_of_the_shift(
     # Coming back doesn't forget it either: the field holds it.
     assert 'value="23:59"' in page
     assert "On a break until" not in page
+    [line] = people_at_desk(clock.now())
+    assert line.leaves_at is None
     at_desk.post("/desk/presence/", {"state": "away"})
     assert StaffPresence.objects.get(staff=dana).leaves_at is None
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from careline.answers.replies import CitedSentence, PageLink, SourceLine
 from careline.content.models import ReviewedPage, Sentence, Source
@@ -21,12 +22,13 @@ def cited(ids: Sequence[str]) -> list[CitedSentence]:
     if not ids:
         return []
     approved = set(Sentence.objects.approved().filter(pk__in=ids).values_list("pk", flat=True))
-    made = _citations(tuple(ids))
+    made = _citations(tuple(ids), get_language())
     return [made[each] for each in ids if each in approved and each in made]
 
 
 @remembered(_MOST_KEPT)
-def _citations(ids: tuple[str, ...]) -> dict[str, CitedSentence]:
+def _citations(ids: tuple[str, ...], _shown_in: str | None) -> dict[str, CitedSentence]:
+    # A demonstration's signature is words, which are the page's language, not the sentence's.
     approved = Sentence.objects.approved().with_citations().defer("page__body").in_bulk(ids)
     return {each: _cite(sentence) for each, sentence in approved.items()}
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from careline.answers.engine.encoder import EncoderMissing, Vectors, WheelEncode
 from careline.answers.replies import RefusalReply
 from careline.answers.search import related_page_keys, suggest_sentences
 from careline.content import version
+from careline.content.actions.pack_review import UNSIGNED
 from careline.content.models import Approval, ApprovedAnswer, RefusalClass, Sentence
 from careline.safety import Level
 
@@ -324,6 +326,14 @@ def test_suggestions_are_approved_cited_and_at_most_as_many_as_asked_for(pack: P
     assert all(sentence.sources for sentence in found)
     assert suggest_sentences("", "en", 5) == []
     assert suggest_sentences("immunotherapy", "en", 0) == []
+
+
+def test_who_signed_is_named_in_the_language_of_the_page(pack: Path) -> None:
+    Approval.objects.update(reviewer_name=UNSIGNED, demonstration=True)
+    with override("es"):
+        assert ask("what is immunotherapy").sentences[0].reviewer.startswith("Demostración")
+    with override("en"):
+        assert ask("what is immunotherapy").sentences[0].reviewer == UNSIGNED
 
 
 def test_related_pages_are_in_the_language_asked_for(pack: Path) -> None:

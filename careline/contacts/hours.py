@@ -8,13 +8,11 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
 from django.conf import settings
 
-from careline.contacts import presence
+from careline.contacts import holiday_list, presence
 from careline.contacts.models import Contact
 from careline.core import clock
 
@@ -78,16 +76,12 @@ def scheduled(now: dt.datetime) -> OpeningStatus:
 
 def is_holiday(day: dt.date) -> bool:
     """Return whether the service keeps this day as a holiday, observed days included."""
-    return bool(settings.CHAT_HOLIDAYS_COUNTRY) and day in _holidays(settings.CHAT_HOLIDAYS_COUNTRY)
+    country = settings.CHAT_HOLIDAYS_COUNTRY
+    return bool(country) and holiday_list.is_holiday(day, country)
 
 
 def _why_closed(today: dt.date) -> Reason:
     return Reason.HOLIDAY if is_holiday(today) and _hours_of(today) else Reason.OUTSIDE_HOURS
-
-
-@lru_cache(maxsize=4)
-def _holidays(country: str) -> holidays.HolidayBase:
-    return holidays.country_holidays(country, observed=True)
 
 
 def _hours_of(day: dt.date) -> list[str]:

@@ -11,10 +11,10 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.db import DatabaseError, connections
+from django.db import connections
 
 from careline.contacts import log as contact_log
 from careline.contacts import present
@@ -22,6 +22,7 @@ from careline.contacts.enums import AuthorKind, EndReason, EventKind
 from careline.contacts.models import ContactEvent
 from careline.contacts.wakeup import Hint
 from careline.core.events import Event, log
+from careline.core.sealing.envelope import CannotOpen
 
 HEARTBEAT_SECONDS = 15.0
 # How often to look for hints that didn't come: often where no hint can come from other
@@ -212,10 +213,13 @@ class Hub:
         return hinted
 
     def _safely(self, work: Any, *arguments: Any) -> Any:
-        """Do some reading; a database that is away is asked again at the next poll."""
+        """Do some reading; what fails, say because the database is away, is tried again later.
+
+        Whatever it was: without this thread nobody would be delivered anything any more.
+        """
         try:
             return work(*arguments)
-        except DatabaseError as error:
+        except Exception as error:
             connections.close_all()
             log(Event.STREAM_READ_FAILED, level=logging.ERROR, error=type(error).__name__)
             return None
@@ -239,13 +243,23 @@ class Hub:
         if not positions:
             return
         found = contact_log.after_many(positions)
-        rendered = {pk: [_render(event) for event in events] for pk, events in found.items()}
-        self._loop.call_soon_threadsafe(self._deliver, rendered)
+        self._loop.call_soon_threadsafe(self._deliver, dict(_readable(found)))
 
     def _deliver(self, rendered: dict[uuid.UUID, list[_Rendered]]) -> None:
         for contact_id, events in rendered.items():
             for stream in self._streams.get(contact_id, ()):
                 _deliver_to(stream, events)
+
+
+def _readable(
+    found: Mapping[uuid.UUID, Sequence[ContactEvent]],
+) -> Iterator[tuple[uuid.UUID, list[_Rendered]]]:
+    """Render what can be opened: one conversation whose key is gone holds up no other."""
+    for contact_id, events in found.items():
+        try:
+            yield contact_id, [_render(event) for event in events]
+        except CannotOpen:
+            log(Event.STREAM_READ_FAILED, level=logging.ERROR, error="CannotOpen")
 
 
 def _deliver_to(stream: Stream, events: list[_Rendered]) -> None:

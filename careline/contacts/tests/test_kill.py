@@ -27,6 +27,7 @@ from django.db import connection, connections
 
 from careline.contacts import tokens
 from careline.contacts.tests.factories import open_chat
+from careline.core.sealing import keys
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 CONVERSATIONS = 40
@@ -95,6 +96,7 @@ def server(opened: list[list[str]], tmp_path: Path) -> Iterator[Server]:
             "DJANGO_SETTINGS_MODULE": "careline.settings.dev",
             "CARELINE_HOME": str(tmp_path),
             "SECRET_KEY": settings.SECRET_KEY,
+            "ENCRYPTION_KEYS": ",".join(keys.in_use()),
             "DATABASE_URL": address,
             "REDIS_URL": "",
         }

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 
 from careline.accounts.tests.factories import client_of
 from careline.contacts import actions
@@ -81,6 +82,22 @@ class TestStreams:
             found = events_of(response, 2)
         assert texts(found) == ["first", "second"]
         assert [event["id"] for event in found] == ["2", "3"]
+
+    def test_a_conversation_that_cannot_be_opened_silences_no_other(self, base: str) -> None:
+        spoilt, contact = open_chat("first"), open_chat("first")
+        with connection.cursor() as cursor:
+            spoil = "UPDATE contacts_contactevent SET body = %s WHERE contact_id = %s AND seq = 2"
+            key = spoilt.pk.hex if connection.vendor == "sqlite" else spoilt.pk
+            cursor.execute(spoil, [b"\x01no", key])
+            assert cursor.rowcount == 1
+        with (
+            visitor_client(base, spoilt) as other,
+            other.stream("GET", events_path(spoilt)),
+            visitor_client(base, contact) as browser,
+            browser.stream("GET", events_path(contact)) as response,
+        ):
+            say(contact, "second")
+            assert texts(events_of(response, 2)) == ["first", "second"]
 
     @pytest.mark.parametrize("how", ["header", "query"])
     def test_it_resumes_after_the_last_event(self, base: str, how: str) -> None:

@@ -210,7 +210,8 @@ class Engine:
             vetoes=tuple(sorted(vetoes)),
             cues=tuple(sorted(hints)),
         )
-        if self._sure(answer, refusal, hints) and not vetoes:
+        signed = _same_words(whole, answer) and answer.score > refusal.score
+        if signed or (self._sure(answer, refusal, hints) and not vetoes):
             return Decision(whole.language, evidence.answer, None, evidence)
         kind = self._why(refusal, vetoes, hints)
         return Decision(whole.language, None, kind, evidence)
@@ -275,6 +276,13 @@ class Engine:
         if other:
             return RefusalKind.OTHER_CONDITION
         return max(hints, key=lambda kind: hints[kind], default=min(named, default=_NOT_COVERED))
+
+
+def _same_words(whole: Reading, answer: Match) -> bool:
+    """Return whether a reviewer signed this very question for the answer."""
+    if answer.sample is None:
+        return False
+    return words(whole.text) == words(answer.sample.reading.text)
 
 
 def _best_refusal(ranked: Iterable[Match], hints: Hints) -> Match:

@@ -26,7 +26,7 @@ def kept(text: str, language: str = "en") -> str:
         ("my name is rash and I get a rash", f"my name is {HIDDEN} and i get a rash"),
         ("rose miller from dallas has a rash", f"{HIDDEN} from {HIDDEN} has a rash"),
         ("a rash since May 3", f"a rash since {HIDDEN}"),
-        ("is a rash serious? Call 555-123-4567", f"is a rash {HIDDEN}"),
+        ("is a rash serious? Dial 555-123-4567", f"is a rash {HIDDEN}"),
         ("rash, mail a.b@example.org or www.team.org/rash", f"rash {HIDDEN} or {HIDDEN}"),
         ("five five five rash", f"{HIDDEN} rash"),
         ("I live in rash team, nivolumab", f"i live in {HIDDEN} nivolumab"),

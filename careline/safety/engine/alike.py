@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from careline.safety.engine.likeness import Likeness, pieces
+from careline.safety.engine.likeness import SHORTEST_PIECE, Likeness, pieces
 from careline.safety.engine.rules import Cue
 from careline.safety.engine.scene import Found, Scene
 from careline.safety.levels import Level
@@ -64,7 +64,10 @@ def _sentences(scene: Scene) -> Iterator[tuple[int, int, int]]:
 def _best_piece(scene: Scene, likeness: Likeness, start: int, end: int) -> list[Found]:
     words = scene.reading.words
     scored = [
-        (likeness.score(words[first:last]), first, last) for first, last in pieces(start, end)
+        (likeness.score(words[first:last]), first, last)
+        for first, last in pieces(start, end)
+        # One word over and over says nothing, however like a cry it looks.
+        if len(set(words[first:last])) >= SHORTEST_PIECE
     ]
     score, first, last = max(scored, default=(likeness.line, 0, 0))
     return [Found(likeness.key, likeness.level, first, last)] if score > likeness.line else []

@@ -110,7 +110,8 @@ def test_one_click_drafts_and_a_signature_answers(editor: Staff) -> None:
     assert not ask(QUESTION).answered
 
     assert "Sign: it is used" in signed_in(reviewer).get(there).content.decode()
-    signed_in(reviewer).post(f"{there}sign/")
+    draft = QuestionDraft.objects.get()
+    signed_in(reviewer).post(f"{there}sign/", {"as_read": draft.stamp})
     assert ask(QUESTION).answered
 
     signed_in(editor).post(f"{there}withdraw/")

@@ -13,12 +13,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections, transaction
 from django.test import TransactionTestCase
 from django.utils import translation
+
+# What a property says doesn't hang on how busy the machine is; speed has tests of its own.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 REPOSITORY = Path(__file__).resolve().parent
 

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
@@ -88,8 +87,6 @@ class TestTheSchedule:
         assert hours.scheduled(at("2026-11-23T23:59:59")).chat_open
         assert hours.scheduled(at("2026-11-24T00:00")).chat_open
 
-    # The holidays of a decade are listed by another process, which takes its time to start.
-    @hypothesis_settings(deadline=None)
     @given(st.datetimes(dt.datetime(2024, 1, 1), dt.datetime(2032, 1, 1)))
     def test_what_it_promises_comes_true(self, moment: dt.datetime) -> None:
         now = moment.replace(tzinfo=dt.UTC)

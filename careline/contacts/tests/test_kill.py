@@ -209,7 +209,7 @@ def test_every_acknowledged_message_is_there_once_and_in_order_after_a_kill(
         asyncio.run(load.until_killed(process))
     assert len(load.acknowledged) == CONVERSATIONS
     origin = {"Origin": server.url}
-    with server.running(), httpx.Client(base_url=server.url, headers=origin) as browser:
+    with server.running(), httpx.Client(base_url=server.url, headers=origin, timeout=30) as browser:
         for contact, token in opened:
             sent, unsure = load.acknowledged[contact], load.unsure.get(contact)
             found = stored(browser, contact, token, unsure)
@@ -239,4 +239,5 @@ def test_asked_to_stop_it_ends_open_streams_at_once(
         process.terminate()
         assert list(lines)[-1:] in ([], [""])
         assert process.wait(8) in (0, -signal.SIGTERM)
-        assert time.monotonic() - began < 4
+        # Well before the ten seconds that open requests are given.
+        assert time.monotonic() - began < 8

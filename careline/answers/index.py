@@ -4,7 +4,9 @@ Nothing withdrawn can be said even by an index that is older than the
 withdrawal: every sentence is checked again when it is used (asking.py).
 """
 
+import ctypes
 import datetime as dt
+import gc
 import logging
 import threading
 import time
@@ -133,6 +135,14 @@ def _load(named: str) -> Encoder:
     return WheelEncoder(Path(settings.STATE_DIR) / "index")
 
 
+def _give_back() -> None:
+    """Return what building took and no longer needs to the system, where the C library can."""
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
 def _build() -> Index:
     began = time.perf_counter()
     large = corpus_keeping.is_large()
@@ -143,6 +153,7 @@ def _build() -> Index:
         passages=_corpus() if large else _passages(knowledge, folder),
         compositions=compositions,
     )
+    _give_back()
     log(
         Event.INDEX_BUILT,
         sentences=len(knowledge.passages),

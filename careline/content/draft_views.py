@@ -22,6 +22,7 @@ from careline.content.draft_form import DraftForm
 from careline.content.enums import DraftKind, DraftState
 from careline.content.errors import PublishingRefused
 from careline.content.models import ApprovedAnswer, QuestionDraft, RefusalClass, Sentence
+from careline.content.telling import telling
 from careline.core.access import staff
 
 _DONE_SHOWN = 50
@@ -69,12 +70,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign exactly the text that the screen showed."""
     found, read = _draft(pk), request.POST.get("as_read", "")
-    try:
+    with telling(request, _("Signed. It is used from now on.")):
         sign_draft(found, acting_user=request.user, as_read=read)  # type: ignore[arg-type]
-    except PublishingRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Signed. It is used from now on."))
     return redirect("question_draft", pk)
 
 
@@ -83,12 +80,8 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the draft back to its editor with words."""
     words = request.POST.get("words", "")
-    try:
+    with telling(request, _("Sent back.")):
         send_draft_back(_draft(pk), words, acting_user=request.user)  # type: ignore[arg-type]
-    except PublishingRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Sent back."))
     return redirect("question_draft", pk)
 
 
@@ -96,12 +89,8 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the draft away."""
-    try:
+    with telling(request, _("Put away.")):
         discard_draft(_draft(pk), acting_user=request.user)  # type: ignore[arg-type]
-    except PublishingRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Put away."))
     return redirect("question_drafts")
 
 
@@ -109,12 +98,8 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def take_out(request: HttpRequest, pk: int) -> HttpResponse:
     """Take what was signed out of use at once."""
-    try:
+    with telling(request, _("Withdrawn.")):
         withdraw_draft(_draft(pk), acting_user=request.user)  # type: ignore[arg-type]
-    except PublishingRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Withdrawn."))
     return redirect("question_draft", pk)
 
 

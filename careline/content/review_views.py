@@ -25,6 +25,7 @@ from careline.content.errors import PublishingRefused
 from careline.content.models import ReviewComment, ReviewedPage
 from careline.content.review_screen import review_context
 from careline.content.states import revision_to_read, standings
+from careline.content.telling import telling
 from careline.content.trail import trail_of
 from careline.core.access import staff
 
@@ -126,10 +127,8 @@ def settle(request: HttpRequest, page_id: int, pk: int) -> HttpResponse:
 def send(request: HttpRequest, page_id: int) -> HttpResponse:
     """Send the newest draft for review."""
     page = _page(page_id)
-    try:
+    with telling(request):
         send_for_review(page, acting_user=request.user)  # type: ignore[arg-type]
-    except PublishingRefused as refusal:
-        messages.error(request, str(refusal))
     return redirect("review", page.pk)
 
 
@@ -138,14 +137,10 @@ def send(request: HttpRequest, page_id: int) -> HttpResponse:
 def take_out(request: HttpRequest, page_id: int) -> HttpResponse:
     """Withdraw the page at once; one click is enough, since a signature brings it back."""
     page = _page(page_id)
-    try:
+    with telling(
+        request, _("Withdrawn from pages and answers: “%(title)s”.") % {"title": page.title}
+    ):
         withdraw(page, acting_user=request.user)  # type: ignore[arg-type]
-    except PublishingRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(
-            request, _("Withdrawn from pages and answers: “%(title)s”.") % {"title": page.title}
-        )
     return redirect("review", page.pk)
 
 

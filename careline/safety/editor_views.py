@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from careline.accounts.permissions import may_approve_content, may_edit_content
 from careline.content.errors import PublishingRefused
 from careline.content.models import SafetyRuleSet
+from careline.content.telling import telling
 from careline.core.access import staff
 from careline.safety import actions, editing
 from careline.safety.cases import check_cases
@@ -68,10 +69,8 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the change away."""
     change = get_object_or_404(RuleChange, pk=pk)
-    try:
+    with telling(request):
         actions.discard_change(change, acting_user=request.user)  # type: ignore[arg-type]
-    except PublishingRefused as refusal:
-        messages.error(request, str(refusal))
     return redirect("danger_rules")
 
 
@@ -79,12 +78,8 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def sign_whole(request: HttpRequest) -> HttpResponse:
     """Sign all that is in force."""
-    try:
+    with telling(request, _("Signed. The cards no longer say that nobody has.")):
         actions.sign_rules(acting_user=request.user)  # type: ignore[arg-type]
-    except PublishingRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Signed. The cards no longer say that nobody has."))
     return redirect("danger_rules")
 
 

@@ -134,7 +134,5 @@ def _says(found: QuestionDraft) -> list[str]:
 
 
 def _sentence(name: str, language: str) -> str:
-    page, _hash, label = name.partition("#")
-    approved = Sentence.objects.approved().in_language(language)
-    row = approved.filter(page_key=page, label=label).first() if label else None
+    row = Sentence.objects.approved().in_language(language).named(name).first()
     return row.shown_text if row else ""

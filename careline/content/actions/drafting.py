@@ -174,9 +174,7 @@ def _what_an_answer_lacks(draft: QuestionDraft) -> str:
     if not 0 < len(draft.sentences) <= MOST_SENTENCES:
         return _("Choose from 1 to %(most)s sentences.") % {"most": MOST_SENTENCES}
     for name in draft.sentences:
-        page, _hash, label = name.partition("#")
-        approved = Sentence.objects.approved().in_language(draft.language)
-        if not label or not approved.filter(page_key=page, label=label).exists():
+        if not Sentence.objects.approved().in_language(draft.language).named(name).exists():
             return _("There is no approved sentence “%(name)s” in this language.") % {"name": name}
     return ""
 

@@ -135,6 +135,11 @@ class SentenceQuerySet(models.QuerySet["Sentence"]):
         """Return those of one language that have a label, each by its name."""
         return {each.name: each for each in self.exclude(label="")}
 
+    def named(self, name: str) -> "SentenceQuerySet":
+        """Return those of this name, page#label; a name without a label is nobody's."""
+        page, _hash, label = name.partition("#")
+        return self.filter(page_key=page, label=label) if label else self.none()
+
     def with_citations(self) -> "SentenceQuerySet":
         """Return them with what a citation shows, in a fixed number of queries."""
         return self.select_related(

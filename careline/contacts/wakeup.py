@@ -23,7 +23,6 @@ Hint = tuple[uuid.UUID, int]
 Listener = Callable[[list[Hint]], None]
 
 REDIS_CHANNEL = "careline:contacts"
-_SECONDS = 0.5  # A hint isn't worth more waiting.
 _listeners: list[Listener] = []
 
 
@@ -46,20 +45,24 @@ def publish(lines: list[str]) -> None:
     """Send lines to the other processes; when Redis is down they find out by polling."""
     import redis  # Inside: see redis_server.
 
+    if redis_server.rests():
+        return  # The writer, for one, can't wait anew with each commit.
     try:
         with _redis().pipeline(transaction=False) as pipe:
             for line in lines:
                 pipe.publish(REDIS_CHANNEL, line)
             pipe.execute()
     except redis.RedisError:
+        redis_server.failed()
         log(Event.WAKEUP_STORE_DOWN, level=logging.WARNING)
 
 
 @lru_cache(maxsize=1)
 def _redis() -> "redis.Redis":
-    return redis_server.client(_SECONDS)
+    return redis_server.client(redis_server.WAIT_SECONDS)
 
 
 def forget_connection() -> None:
     """Connect anew at the next hint (tests, which change the address)."""
+    redis_server.forget_failure()
     _redis.cache_clear()

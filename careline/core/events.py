@@ -26,6 +26,7 @@ class Event(StrEnum):
     ROUTE_UNDECLARED = "route.undeclared"
     RATE_LIMITED = "rate.limited"
     RATE_STORE_DOWN = "rate.store_down"
+    CACHE_DOWN = "cache.down"
     SERVER_ERROR = "server.error"
     STAFF_SIGNED_IN = "staff.signed_in"
     PACK_LOADED = "pack.loaded"

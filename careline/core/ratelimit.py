@@ -18,7 +18,7 @@ from limits.errors import StorageError
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
-from careline.core import clock
+from careline.core import clock, redis_server
 from careline.core.events import Event, log
 
 
@@ -43,7 +43,13 @@ class Limit(StrEnum):
 
 @lru_cache(maxsize=1)
 def _limiter() -> FixedWindowRateLimiter:
-    storage = storage_from_string(settings.RATE_LIMIT_STORAGE, wrap_exceptions=True)
+    patience = redis_server.WAIT_SECONDS
+    storage = storage_from_string(
+        settings.RATE_LIMIT_STORAGE,
+        wrap_exceptions=True,
+        socket_timeout=patience,
+        socket_connect_timeout=patience,
+    )
     return FixedWindowRateLimiter(storage)
 
 
@@ -71,13 +77,16 @@ def allow(limit: Limit, place: str, *, cost: int = 1) -> bool:
     """Count one use and say whether it is within the limit.
 
     When the store is down the answer is yes: a frightened person is let in, and
-    the event is logged.
+    the event is logged. One that doesn't answer is waited for once, not by everybody.
     """
+    if redis_server.rests():
+        return True
     try:
         # Every window counts each use, so none is skipped once one said no.
         hits = [_limiter().hit(item, limit.name, place, cost=cost) for item in _items(limit)]
         return all(hits)
     except StorageError:
+        redis_server.failed()
         log(Event.RATE_STORE_DOWN, level=logging.WARNING)
         return True
 

@@ -7,6 +7,7 @@ don't: they are rows of a log that can't be edited.
 
 import datetime as dt
 import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,8 +15,9 @@ from django.conf import settings
 from django.db import transaction
 
 from careline.accounts.models import Staff
+from careline.contacts import callbacks, presence
 from careline.contacts import log as contact_log
-from careline.contacts import presence
+from careline.contacts.call_times import CallTime
 from careline.contacts.enums import (
     AttemptOutcome,
     AuthorKind,
@@ -76,9 +78,21 @@ def request_callback(
     text: str,
     start_id: str,
     details: Details,
+    time: CallTime | None = None,
+    zone: str = "",
 ) -> Contact:
-    """Store that somebody wants to be called back; `details` has the number (E.164)."""
-    return _open(Channel.CALLBACK, language, topic, text, start_id, details)
+    """Store that somebody wants to be called back; `details` has the number (E.164).
+
+    `time` is the window that they chose (the next of `details.window` where they chose none),
+    `zone` the IANA name of their own time zone, if known.
+    """
+    part = details.window or CallbackWindow.ANY
+
+    def plan(contact_id: uuid.UUID) -> Draft:
+        return callbacks.first_plan(contact_id, time, part=part, zone=zone)
+
+    key = time.key if time else ""
+    return _open(Channel.CALLBACK, language, topic, text, start_id, details, plan, form=key)
 
 
 def leave_message(
@@ -95,16 +109,24 @@ def leave_message(
 
 
 def _open(
-    channel: Channel, language: str, topic: str, text: str, start_id: str, details: Details
+    channel: Channel,
+    language: str,
+    topic: str,
+    text: str,
+    start_id: str,
+    details: Details,
+    *more: Callable[[uuid.UUID], Draft],
+    form: object = "",
 ) -> Contact:
+    """Open a contact once; `more` makes further events of it, `form` is what else was filled in."""
     now = clock.now()
     with transaction.atomic():
         contact, new = Contact.objects.get_or_create(
-            start_id=_form_key(start_id, channel, topic, text, details),
+            start_id=_form_key(start_id, channel, topic, text, details, form),
             defaults=_beginning(channel, language, topic, now),
         )
         if new:
-            _begin_log(contact, text)
+            _begin_log(contact, text, [make(contact.pk) for make in more])
             _keep_details(contact, details, now)
             audit.record("contact.open", contact, acting_user=None, channel=channel.value)
             route_soon()
@@ -132,9 +154,9 @@ def _beginning(channel: Channel, language: str, topic: str, now: dt.datetime) ->
     }
 
 
-def _begin_log(contact: Contact, text: str) -> None:
+def _begin_log(contact: Contact, text: str, more: Sequence[Draft]) -> None:
     facts = {"channel": contact.channel, "language": contact.language, "topic": contact.topic}
-    drafts = [Draft(contact.pk, EventKind.OPENED, AuthorKind.SERVICE, facts)]
+    drafts = [Draft(contact.pk, EventKind.OPENED, AuthorKind.SERVICE, facts), *more]
     if words := clean(text):
         drafts.append(_visitor_words(contact.pk, words, client_id="first"))
     contact_log.append_batch(drafts)

@@ -55,6 +55,9 @@ class EventKind(TextChoices):
     SPECIALIST_MESSAGE = "specialist_message", _("Message from the specialist")
     APPROVED_SENTENCE = "approved_sentence", _("Reviewed sentence")
     CALL_ATTEMPT = "call_attempt", _("Call attempt")
+    CALL_PLANNED = "call_planned", _("Time of the call chosen")
+    CALL_DUE = "call_due", _("The time of the call has come")
+    VISITOR_FILE = "visitor_file", _("File from the visitor")
     WRAPPED_UP = "wrapped_up", _("Wrapped up")
     ENDED = "ended", _("Ended")
 
@@ -89,6 +92,8 @@ class Label(TextChoices):
     CAME_BACK = "came_back", _("Came back to the queue")
     PASSED_ON = "passed_on", _("Passed on")
     SILENT = "silent", _("Silent for a while")
+    CALL_DUE = "call_due", _("Call now")
+    CALL_MISSED = "call_missed", _("Call was missed")
 
 
 class AttemptOutcome(TextChoices):
@@ -102,6 +107,15 @@ class AttemptOutcome(TextChoices):
     ANSWERED_BY_EMAIL = "answered_by_email", _("Answered by email")
 
 
+class PlannedBecause(TextChoices):
+    """Why a call got its time."""
+
+    CHOSEN = "chosen", _("chosen by the visitor")
+    MISSED = "missed", _("nobody called in the time before")
+    NO_ANSWER = "no_answer", _("not reached in the time before")
+    FIRST = "first", _("set by the service")
+
+
 class EndReason(TextChoices):
     """Why a contact ended."""
 
@@ -113,6 +127,7 @@ class EndReason(TextChoices):
     UNSERVED = "unserved", _("Chat closed before somebody was free")
     SERVICE = "service", _("Ended by the service")
     DELETED = "deleted", _("The visitor deleted it")
+    CANCELLED = "cancelled", _("The visitor no longer wants the call")
 
 
 class CallbackWindow(TextChoices):

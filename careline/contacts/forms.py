@@ -10,7 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from careline.contacts import call_times, call_words, callbacks
 from careline.contacts.actions import Details
+from careline.contacts.call_times import CallTime
 from careline.contacts.enums import CallbackWindow
 from careline.content.models import Topic
 from careline.core.fields import AddressField, CleanText, TypedField
@@ -126,8 +128,71 @@ class ChatForm(VisitorForm):
     topic = TopicField()
 
 
-class CallbackForm(VisitorForm):
-    """A request to be called back."""
+class CallTimeSelect(forms.Select):
+    """The windows by day; each says its moments, so that a script can add the visitor's hours."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        """Return one option."""
+        option = super().create_option(name, value, *args, **options)
+        time = callbacks.chosen(str(value))
+        if time is not None:
+            option["attrs"]["data-from"] = time.starts.astimezone(
+                callbacks.service_zone()
+            ).isoformat()
+            option["attrs"]["data-until"] = time.ends.isoformat()
+        return option
+
+
+class CallTimeField(forms.ChoiceField):
+    """A window in which calls are made, that has not passed when the form arrives."""
+
+    widget = CallTimeSelect
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("When shall we call?"),
+            choices=_call_choices,
+            initial=CallbackWindow.ANY,
+            error_messages={"required": _("Choose a time for our call.")},
+        )
+
+    def clean(self, value: Any) -> CallTime | None:
+        """Return the window; None only where the service can't say yet when it calls."""
+        key = self.to_python(value)
+        if not key:
+            raise ValidationError(self.error_messages["required"], code="required")
+        time = callbacks.chosen(key)
+        if time is None and key != CallbackWindow.ANY:
+            words = _("We can't call at that time any more. Please choose another one.")
+            raise ValidationError(words, code="passed")
+        return time
+
+
+def _call_choices() -> list[tuple[str, Any]]:
+    soon: Any = _("As soon as you can")
+    days: dict[str, list[tuple[str, str]]] = {}
+    for time in callbacks.times():
+        if time.is_any:
+            soon = call_words.choice(time)
+        else:
+            day = days.setdefault(call_words.day_named(time.day), [])
+            day.append((time.key, call_words.choice(time)))
+    return [(str(CallbackWindow.ANY), soon), *days.items()]
+
+
+class ZoneField(forms.CharField):
+    """The name of the visitor's time zone, as their browser says it; anything else is left out."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput(attrs={"data-zone": ""}))
+
+    def clean(self, value: Any) -> str:
+        """Return the name of a zone that we know, or an empty text."""
+        return call_times.known_zone(str(value or "")[:64])
+
+
+class CallTimeForm(forms.Form):
+    """When and where to call: also for changing it later."""
 
     phone = PhoneField(
         label=_("Phone number"),
@@ -138,13 +203,8 @@ class CallbackForm(VisitorForm):
             "max_length": _("Enter a phone number with its area code, like 312 555 0100."),
         },
     )
-    window = forms.ChoiceField(
-        label=_("When is a good time?"),
-        choices=CallbackWindow.choices,
-        initial=CallbackWindow.ANY,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose a time for our call.")},
-    )
+    window = CallTimeField()
+    zone = ZoneField()
     voicemail_ok = forms.ChoiceField(
         label=_("If you don't answer, is it safe to leave a voicemail?"),
         help_text=_("If others may hear it, choose No. Then we say nothing and try again."),
@@ -153,21 +213,31 @@ class CallbackForm(VisitorForm):
         required=False,
         widget=forms.RadioSelect,
     )
+
+    def details(self) -> Details:
+        """Return how to reach the person."""
+        data = self.cleaned_data
+        time: CallTime | None = data["window"]
+        return Details(
+            name=data.get("name", ""),
+            phone=data["phone"],
+            window=time.part if time else CallbackWindow.ANY,
+            voicemail_ok=data["voicemail_ok"] == "yes",
+        )
+
+    def more(self) -> dict[str, Any]:
+        """Return what the action needs besides: the window, and the visitor's own zone."""
+        return {"time": self.cleaned_data["window"], "zone": self.cleaned_data["zone"]}
+
+
+class CallbackForm(VisitorForm, CallTimeForm):
+    """A request to be called back."""
+
     name = _name_field()
     topic = TopicField()
     text = WordsField(
         label=_("Is there anything we should know before we call?"), required=False, rows=4
     )
-
-    def details(self) -> Details:
-        """Return how to reach the person."""
-        data = self.cleaned_data
-        return Details(
-            name=data["name"],
-            phone=data["phone"],
-            window=CallbackWindow(data["window"]),
-            voicemail_ok=data["voicemail_ok"] == "yes",
-        )
 
 
 class MessageForm(VisitorForm):
@@ -191,6 +261,10 @@ class MessageForm(VisitorForm):
     def details(self) -> Details:
         """Return how to reach the person."""
         return Details(name=self.cleaned_data["name"], email=self.cleaned_data["email"])
+
+    def more(self) -> dict[str, Any]:
+        """Return what the action needs besides."""
+        return {}
 
 
 class SendForm(forms.Form):

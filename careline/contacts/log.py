@@ -20,6 +20,9 @@ idle_warned         minutes (until the conversation is closed)
 specialist_message  text, name
 approved_sentence   sentence, text, page, url, revision, reviewed_on, reviewer, sources, name
 call_attempt        outcome, name
+call_planned        from, until, part (of the day), zone (the visitor's, if known), why
+call_due            nothing
+visitor_file        key, type, bytes, number
 wrapped_up          nothing; the record is kept aside
 ended               by, reason
 ==================  ===========================================================

@@ -37,6 +37,22 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Return those that nobody has accepted yet, the one to serve first at the front."""
         return self.filter(status=Status.WAITING).order_by("-flag_rank", "waiting_since", "pk")
 
+    def requests_in_order(self, now: dt.datetime) -> Self:
+        """Return waiting callbacks and messages, the one to serve first at the front.
+
+        Danger, then calls whose time has come by the end of that time, then what has no time
+        by how long it waits, then calls of later.
+        """
+        turn = models.Case(
+            models.When(call_from__lte=now, then=0),
+            models.When(call_from=None, then=1),
+            default=2,
+            output_field=models.SmallIntegerField(),
+        )
+        until = models.Case(models.When(call_from__lte=now, then="call_until"), default="call_from")
+        waiting = self.waiting().exclude(channel=Channel.CHAT)
+        return waiting.order_by("-flag_rank", turn, until, "waiting_since", "pk")
+
     def chats(self) -> Self:
         """Return the live conversations."""
         return self.filter(channel=Channel.CHAT)
@@ -103,6 +119,11 @@ class Contact(models.Model):
     flag_rank = models.PositiveSmallIntegerField(default=0)
     card_level = models.CharField(max_length=12, blank=True)
     card_rank = models.PositiveSmallIntegerField(default=0)
+    # The window of a promised call, whether it has begun, how many passed without a call.
+    call_from = models.DateTimeField(null=True)
+    call_until = models.DateTimeField(null=True)
+    call_due = models.BooleanField(default=False)
+    calls_missed = models.PositiveSmallIntegerField(default=0)
     last_event_at = models.DateTimeField(null=True)
 
     # That somebody answered or skipped the survey; what they said leads to no contact.
@@ -123,6 +144,11 @@ class Contact(models.Model):
         indexes = [
             models.Index(fields=["status", "-flag_rank", "waiting_since"], name="contact_queue"),
             models.Index(fields=["assignee", "status"], name="contact_of_staff"),
+            models.Index(
+                fields=["call_from"],
+                name="contact_calls",
+                condition=models.Q(call_from__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

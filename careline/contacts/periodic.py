@@ -1,5 +1,6 @@
 """Work of the contacts department that comes round."""
 
+from careline.contacts import callbacks
 from careline.contacts.routing import run
 from careline.core.periodic import every
 
@@ -8,3 +9,9 @@ from careline.core.periodic import every
 def offers_and_clocks() -> None:
     """Pass on, release, ask and end what time alone brings; make the offers that are possible."""
     run.tick()
+
+
+@every(seconds=20)
+def promised_calls() -> None:
+    """Say which promised calls are due, and give those that were missed their next time."""
+    callbacks.tick()

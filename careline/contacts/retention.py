@@ -128,6 +128,10 @@ def _keep_the_day(contact: Contact) -> None:
         flag_level="",
         card_level="",
         passed_by=[],
+        call_from=None,
+        call_until=None,
+        call_due=False,
+        calls_missed=0,
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, Protocol
 
+from careline.contacts import call_steps
 from careline.contacts.enums import NEEDS_ASSIGNEE, EventKind, Label, Status
 from careline.contacts.errors import (
     AlreadyOpened,
@@ -73,6 +74,10 @@ class State:
     flag_rank: int = 0
     card_level: str = ""
     card_rank: int = 0
+    call_from: dt.datetime | None = None
+    call_until: dt.datetime | None = None
+    call_due: bool = False
+    calls_missed: int = 0
     last_event_at: dt.datetime | None = None
 
 
@@ -208,6 +213,8 @@ _STEPS: dict[str, Callable[[State, Happening], State]] = {
     EventKind.APPROVED_SENTENCE: _specialist_wrote,
     EventKind.WRAPPED_UP: _wrapped_up,
     EventKind.ENDED: _ended,
+    EventKind.VISITOR_FILE: _visitor_wrote,
+    **call_steps.STEPS,
 }
 
 # What may still be added to the log of a contact that has ended.
@@ -252,5 +259,7 @@ def labels(state: State) -> tuple[Label, ...]:
         Label.CAME_BACK: state.release_count > 0,
         Label.PASSED_ON: bool(state.passed_by) and state.status == Status.WAITING,
         Label.SILENT: state.idle_warned_at is not None and not ended,
+        Label.CALL_DUE: state.call_due and not ended,
+        Label.CALL_MISSED: state.calls_missed > 0 and not ended,
     }
     return tuple(label for label, holds in found.items() if holds)

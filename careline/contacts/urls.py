@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern] = [
     path("yours/print/", own.printable, name="own_print"),
     path("yours/file/", own.download, name="own_file"),
     path("yours/delete/", own.delete, name="own_delete"),
+    path("yours/call/", own.call, name="own_call"),
+    path("yours/call/cancel/", own.cancel_call, name="own_call_cancel"),
     path("yours/survey/", own.survey, name="own_survey"),
     path("chat/forget/", chat.forget, name="chat_forget"),
 ]

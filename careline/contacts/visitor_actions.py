@@ -10,10 +10,18 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import transaction
 
-from careline.contacts import actions, codes, retention
-from careline.contacts.enums import AuthorKind, EndReason, Helped
+from careline.contacts import actions, callbacks, codes, retention
+from careline.contacts import log as contact_log
+from careline.contacts.call_times import CallTime
+from careline.contacts.enums import (
+    AuthorKind,
+    CallbackWindow,
+    EndReason,
+    Helped,
+    PlannedBecause,
+)
 from careline.contacts.errors import ContactMissing
-from careline.contacts.models import Contact
+from careline.contacts.models import Contact, ContactDetails
 from careline.contacts.visitor_models import SurveyAnswer
 from careline.core import audit, clock
 from careline.core.events import Event, log
@@ -46,6 +54,37 @@ def resume(*, acting_user: None = None, code: str) -> Contact | None:
     if contact is not None:
         audit.record("contact.resume", contact, acting_user=acting_user)
     return contact
+
+
+def change_call(
+    *,
+    acting_user: None = None,
+    contact_id: uuid.UUID,
+    details: actions.Details,
+    time: CallTime | None,
+    zone: str = "",
+) -> None:
+    """Call at another time, or another number. Raises ContactMissing, ContactEnded."""
+    part = details.window or CallbackWindow.ANY
+    with transaction.atomic():
+        contact = _locked(contact_id)
+        why = PlannedBecause.CHOSEN
+        contact_log.append(callbacks.planned(contact.pk, time, why=why, zone=zone, part=part))
+        kept = ContactDetails.objects.get(contact=contact)
+        kept.phone, kept.window = details.phone, part
+        kept.voicemail_ok = details.voicemail_ok
+        kept.save(update_fields=["phone", "window", "voicemail_ok"])
+        audit.record("contact.change_call", contact, acting_user=acting_user)
+
+
+def cancel_call(*, acting_user: None = None, contact_id: uuid.UUID) -> None:
+    """Want no call any more. Raises ContactMissing; cancelling twice changes nothing."""
+    actions.end(
+        acting_user=acting_user,
+        contact_id=contact_id,
+        by=AuthorKind.VISITOR,
+        reason=EndReason.CANCELLED,
+    )
 
 
 @transaction.atomic

@@ -48,6 +48,8 @@ class Event(StrEnum):
     CONTACT_OFFERED = "contact.offered"
     CONTACT_ASSIGNED = "contact.assigned"
     CONTACT_RELEASED = "contact.released"
+    CALL_DUE = "contact.call_due"
+    CALL_MISSED = "contact.call_missed"
     ROUTING_FAILED = "routing.failed"
     WRITER_FAILED = "live.writer_failed"
     STREAM_OPENED = "live.stream_opened"

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from careline.accounts.models import Competency, Staff
 from careline.accounts.permissions import may_supervise
-from careline.contacts.enums import Channel, EventKind, Status
+from careline.contacts.enums import EventKind, Status
 from careline.contacts.models import Contact, ContactEvent
 from careline.contacts.state import labels
 from careline.content.models import Topic
@@ -88,7 +88,7 @@ def desk_lists(staff: Staff, now: dt.datetime | None = None) -> DeskLists:
     waiting = Contact.objects.waiting().exclude(offered_to=staff).select_related("offered_to")
     # Somebody sits at the other end of a chat; callbacks and messages were promised later.
     chats = list(waiting.chats()[:SHOWN])
-    requests = list(waiting.exclude(channel=Channel.CHAT)[:SHOWN])
+    requests = list(waiting.requests_in_order(now)[:SHOWN])
     mine = list(Contact.objects.of(staff))
     to_wrap_up = list(Contact.objects.to_wrap_up(staff)[:SHOWN])
     others = _with_others(staff) if may_supervise(staff) else []

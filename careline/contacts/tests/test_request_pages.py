@@ -25,7 +25,12 @@ def _at_night() -> Iterator[None]:
 
 
 def callback(**changes: str) -> dict[str, str]:
-    given = {"phone": "(312) 555-0100", "window": "morning", "start_id": START, "text": "itchy"}
+    given = {
+        "phone": "(312) 555-0100",
+        "window": "2026-11-23.morning",
+        "start_id": START,
+        "text": "itchy",
+    }
     return {**given, **changes}
 
 
@@ -76,7 +81,7 @@ class TestCallback:
         page = client.post("/en/callback/", callback(text=DANGER)).content.decode()
         assert page.index("care-card--emergency") < page.index("<h1")
         kinds = [event.kind for event in contact_log.after(Contact.objects.get().pk)]
-        assert kinds == ["opened", "visitor_message", "flag"]
+        assert kinds == ["opened", "call_planned", "visitor_message", "flag"]
 
 
 class TestMessage:

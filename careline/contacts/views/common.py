@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -45,5 +46,6 @@ def page_context(request: HttpRequest, form: Any, **more: Any) -> dict[str, Any]
         "carried": [(name, request.POST.get(name, "")) for name in CARRIED if request.POST],
         "own_chat": own if own and own.is_chat and not own.has_ended else None,
         "opening": hours.status(),
+        "service_zone_label": settings.SERVICE_TIME_ZONE_LABEL,
         **more,
     }

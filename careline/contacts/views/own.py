@@ -13,10 +13,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from careline.contacts import callbacks, present, surveys, tokens, transcript, visitor_actions
 from careline.contacts import log as contact_log
-from careline.contacts import present, surveys, tokens, transcript, visitor_actions
-from careline.contacts.errors import ContactMissing
-from careline.contacts.models import Contact
+from careline.contacts.enums import Channel
+from careline.contacts.errors import ContactMissing, ContactRefused
+from careline.contacts.forms import CallTimeForm
+from careline.contacts.models import Contact, ContactDetails
+from careline.contacts.templatetags.contact_tags import phone_number
 from careline.contacts.views.common import page_context
 from careline.contacts.visitor_forms import CodeForm, SurveyForm
 from careline.contacts.visitors import contact_of, contact_of_token
@@ -125,6 +128,52 @@ def delete(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@visitor(limit=Limit.SEND)
+def call(request: HttpRequest) -> HttpResponse:
+    """Change when and where the promised call comes."""
+    contact = _with_call(request)
+    if contact is None:
+        return redirect("contacts:own")
+    form = CallTimeForm(request.POST) if request.method == "POST" else _call_form(contact)
+    if not form.is_bound or not form.is_valid():
+        context = {**_context(contact), "form": form}
+        return render(
+            request, "contacts/own_call.html", context, status=422 if form.errors else 200
+        )
+    with suppress(ContactRefused):  # It ended meanwhile: the page says so.
+        visitor_actions.change_call(contact_id=contact.pk, details=form.details(), **form.more())
+    return redirect("contacts:own")
+
+
+def _call_form(contact: Contact) -> CallTimeForm:
+    details = contact.details
+    safe = "yes" if details.voicemail_ok else "no"
+    return CallTimeForm(initial={"phone": phone_number(details.phone), "voicemail_ok": safe})
+
+
+@never_cache
+@require_POST
+@visitor(limit=Limit.SEND)
+def cancel_call(request: HttpRequest) -> HttpResponse:
+    """Want no call any more."""
+    contact = _with_call(request)
+    if contact is not None:
+        with suppress(ContactMissing):
+            visitor_actions.cancel_call(contact_id=contact.pk)
+    return redirect("contacts:own")
+
+
+def _with_call(request: HttpRequest) -> Contact | None:
+    """Return this browser's contact if it is a call that can still be changed."""
+    contact = contact_of(request)
+    if contact is None or contact.channel != Channel.CALLBACK:
+        return None
+    kept = ContactDetails.objects.filter(contact=contact).exists()
+    return contact if kept and callbacks.state_of(contact).can_change else None
+
+
+@never_cache
 @require_POST
 @visitor(limit=Limit.SEND)
 def survey(request: HttpRequest) -> HttpResponse:
@@ -151,6 +200,7 @@ def _shown(contact: Contact) -> list[dict[str, Any]]:
 def _context(contact: Contact) -> dict[str, Any]:
     return {
         "contact": contact,
+        "call": callbacks.state_of(contact) if contact.channel == Channel.CALLBACK else None,
         "days": settings.RETENTION_DAYS_TRANSCRIPT,
         "survey": SurveyForm() if surveys.is_wanted(contact) else None,
         "service_zone_label": settings.SERVICE_TIME_ZONE_LABEL,

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from careline.contacts import actions, danger, hours, tokens
+from careline.contacts import actions, callbacks, danger, hours, tokens
 from careline.contacts.forms import CallbackForm, MessageForm
 from careline.contacts.models import Contact
 from careline.contacts.views.common import blank, is_carried, language_of, may_open, page_context
@@ -60,6 +60,7 @@ def _request(
         text=form.cleaned_data["text"],
         start_id=form.cleaned_data["start_id"],
         details=form.details(),
+        **form.more(),
     )
     return _thanks(request, contact)
 
@@ -72,6 +73,7 @@ def _thanks(request: HttpRequest, contact: Contact) -> HttpResponse:
     planned = hours.scheduled(clock.now())
     context = {
         "contact": contact,
+        "call": callbacks.state_of(contact),
         "token": tokens.token_of(contact.pk),
         "card": danger.card_for_level(contact.flag_level, language_of(request)),
         "open_now": planned.chat_open,

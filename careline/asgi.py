@@ -17,6 +17,8 @@ from a2wsgi import WSGIMiddleware
 from careline.wsgi import application as pages_wsgi  # Sets Django up: before the live path.
 
 from careline.answers import index as answers_index  # isort: skip
+from careline.contacts import periodic as _contacts_periodic  # isort: skip  # noqa: F401 - urgent work
+from careline.core import periodic  # isort: skip
 from careline.core.turns import Turns  # isort: skip
 from careline.safety import rules_source  # isort: skip
 from careline.contacts.live.endpoints import live_application, start_live, stop_live  # isort: skip
@@ -59,6 +61,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             await start_live()
+            periodic.start_stand_in()
             _warm()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":

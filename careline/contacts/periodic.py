@@ -5,7 +5,7 @@ from careline.contacts.routing import run
 from careline.core.periodic import every
 
 
-@every(seconds=5)
+@every(seconds=5, urgent=True)
 def offers_and_clocks() -> None:
     """Pass on, release, ask and end what time alone brings; make the offers that are possible."""
     run.tick()

@@ -1,4 +1,4 @@
-"""What every domain builds on: the audit trail."""
+"""What every domain builds on: the audit trail, the keys' names, the worker's tick."""
 
 from typing import Any
 
@@ -46,6 +46,16 @@ class AuditEntry(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refuse: the trail stays."""
         raise TypeError("The audit trail can't be edited.")
+
+
+class Tick(models.Model):
+    """When something that goes on for ever was last seen to go on; see core.ticks."""
+
+    name = models.CharField(max_length=16, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at}"
 
 
 class SealingKey(models.Model):

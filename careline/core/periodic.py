@@ -8,35 +8,46 @@ minute ago finds nothing.
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.utils.module_loading import autodiscover_modules
 
+from careline.core import ticks
 from careline.core.events import Event, log
 
 Job = Callable[[], None]
 
+# What comes round more often than this may not wait for a purge to end.
+_SOON_SECONDS = 60
+# A web process does the urgent work itself once no worker has looked for so long.
+LOOK_SECONDS, GONE_SECONDS = 5.0, 20.0
+
 
 @dataclass(frozen=True)
 class PeriodicJob:
-    """A job and how often it runs."""
+    """A job, how often it runs, and whether somebody waits for it."""
 
     name: str
     seconds: int
     run: Job
+    urgent: bool = False
 
 
 _jobs: dict[str, PeriodicJob] = {}
 
 
-def every(*, seconds: int) -> Callable[[Job], Job]:
-    """Register a function to run each `seconds` in the worker."""
+def every(*, seconds: int, urgent: bool = False) -> Callable[[Job], Job]:
+    """Register a function to run each `seconds` in the worker.
+
+    What is `urgent` is done by the web processes while no worker lives.
+    """
 
     def register(job: Job) -> Job:
         name = f"{job.__module__}.{job.__name__}"
-        _jobs[name] = PeriodicJob(name, seconds, job)
+        _jobs[name] = PeriodicJob(name, seconds, job, urgent)
         return job
 
     return register
@@ -59,18 +70,71 @@ def run_safely(job: PeriodicJob) -> None:
         close_old_connections()
 
 
-def start_thread() -> threading.Thread:
-    """Start the thread that runs the jobs when they are due."""
-    thread = threading.Thread(target=_loop, name="periodic", daemon=True)
+def start_threads() -> list[threading.Thread]:
+    """Start the worker's threads: one for what is due within a minute, one for the rest."""
+    jobs = all_jobs()
+    soon = [job for job in jobs if job.seconds < _SOON_SECONDS]
+    later = [job for job in jobs if job.seconds >= _SOON_SECONDS]
+    # A tick says that the work before it was done.
+    soon.append(PeriodicJob("core.tick", int(LOOK_SECONDS), ticks.note))
+    return [_start("periodic-soon", _loop, soon), _start("periodic-later", _loop, later)]
+
+
+def start_stand_in() -> threading.Thread:
+    """Start the thread of a web process that does the urgent work while no worker lives."""
+    return _start("stand-in", StandIn().run_for_ever)
+
+
+def _start(name: str, work: Callable[..., None], *arguments: object) -> threading.Thread:
+    thread = threading.Thread(target=work, args=arguments, name=name, daemon=True)
     thread.start()
     return thread
 
 
-def _loop() -> None:
-    due = {job: time.monotonic() for job in all_jobs()}
+def _loop(jobs: Collection[PeriodicJob]) -> None:
+    due = {job: time.monotonic() for job in jobs}
     while due:
         for job, moment in due.items():
             if time.monotonic() >= moment:
                 run_safely(job)
                 due[job] = time.monotonic() + job.seconds
         time.sleep(1)
+
+
+class StandIn:
+    """Sees whether the worker's tick moves, and does the urgent jobs while it doesn't.
+
+    Several at once do no harm, and no clock is compared with another machine's.
+    """
+
+    def __init__(self) -> None:
+        self._seen: datetime | None = None
+        self._since = time.monotonic()
+        self.standing_in = False
+
+    def run_for_ever(self) -> None:
+        """Look, and act, every few seconds."""
+        while True:
+            time.sleep(LOOK_SECONDS)
+            self.look(time.monotonic())
+
+    def look(self, at: float) -> None:
+        """Look once, at this monotonic second."""
+        close_old_connections()
+        try:
+            tick = ticks.last()
+        except DatabaseError:
+            return  # Whoever is away, it isn't the worker that matters now.
+        finally:
+            close_old_connections()
+        if tick is None or tick != self._seen:
+            self._seen, self._since = tick, self._since if tick is None else at
+        self._say(gone=at - self._since > GONE_SECONDS)
+        if self.standing_in:
+            for job in [job for job in _jobs.values() if job.urgent]:
+                run_safely(job)
+
+    def _say(self, *, gone: bool) -> None:
+        if gone != self.standing_in:
+            self.standing_in = gone
+            log(Event.WORKER_GONE if gone else Event.WORKER_BACK, level=logging.WARNING)

@@ -5,11 +5,13 @@ A domain's module `retention` registers a function that deletes what is due.
 """
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Mapping
 
 from django.utils.module_loading import autodiscover_modules
 
-from careline.core import clock
+from careline.core import clock, ticks
+from careline.core.events import Event, log
 from careline.core.periodic import every
 
 # (now, dry_run) -> how many rows of each kind were deleted, or would be
@@ -35,5 +37,9 @@ def purge_all(now: dt.datetime, *, dry_run: bool) -> dict[str, Mapping[str, int]
 
 @every(seconds=3600)
 def purge_what_is_due() -> None:
-    """Run every clock, each hour."""
-    purge_all(clock.now(), dry_run=False)
+    """Run every clock, each hour, unless this machine's own clock may have been set forward."""
+    now = clock.now()
+    if ticks.deletion_rests(now):
+        log(Event.PURGE_RESTS, level=logging.WARNING)
+        return
+    purge_all(now, dry_run=False)

@@ -30,6 +30,13 @@ class DeskState(TextChoices):
     AWAY = "away", _("Away")
 
 
+class OneOffKind(TextChoices):
+    """What a stretch of time is that the week's opening hours don't know."""
+
+    CLOSING = "closing", _("Closed")
+    OPENING = "opening", _("Open")
+
+
 class AuthorKind(TextChoices):
     """Who wrote an event."""
 
@@ -58,6 +65,8 @@ class EventKind(TextChoices):
     CALL_PLANNED = "call_planned", _("Time of the call chosen")
     CALL_DUE = "call_due", _("The time of the call has come")
     VISITOR_FILE = "visitor_file", _("File from the visitor")
+    CLOSED_EARLY = "closed_early", _("Told that chat closed early")
+    OPEN_AGAIN = "open_again", _("Told that chat is open again")
     WRAPPED_UP = "wrapped_up", _("Wrapped up")
     ENDED = "ended", _("Ended")
 

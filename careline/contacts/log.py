@@ -17,6 +17,8 @@ accepted            name (as the visitor sees it)
 assigned            to, name (of who gets it), by (name of the supervisor)
 released            from, name, why; the contact keeps its place
 idle_warned         minutes (until the conversation is closed)
+closed_early        nothing; chat was closed at once while this contact waited
+open_again          nothing; the same is over
 specialist_message  text, name
 approved_sentence   sentence, text, page, url, revision, reviewed_on, reviewer, sources, name
 call_attempt        outcome, name

@@ -108,6 +108,7 @@ class Contact(models.Model):
     passed_at = models.DateTimeField(null=True)
     release_count = models.PositiveIntegerField(default=0)
     accepted_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
     awaiting_reply_since = models.DateTimeField(null=True)
     unread_count = models.PositiveIntegerField(default=0)
     idle_warned_at = models.DateTimeField(null=True)
@@ -327,4 +328,5 @@ class StaffPresence(models.Model):
 
 
 # Django looks for an app's models here.
+from careline.contacts.opening_models import EarlyClosing, OneOff, OpeningHours  # noqa: E402, F401
 from careline.contacts.visitor_models import ResumeCode, SurveyAnswer  # noqa: E402, F401

@@ -22,6 +22,8 @@ _VISITOR_FIELDS: dict[str, tuple[str, ...]] = {
     EventKind.ASSIGNED: ("name",),
     EventKind.RELEASED: ("name",),
     EventKind.IDLE_WARNED: ("minutes",),
+    EventKind.CLOSED_EARLY: (),
+    EventKind.OPEN_AGAIN: (),
     EventKind.FLAG: ("level",),
     EventKind.ENDED: ("by",),
 }

@@ -44,7 +44,8 @@ class State:
     `flag_level` and `flag_rank` are those of the worst flag so far; `card_level`
     is the worst since the visitor last put the care card away ("" for none).
     `awaiting_reply_since` is the time of the first visitor's message that no
-    specialist has answered yet, `unread_count` how many there are. `queued_since` is
+    specialist has answered yet, `unread_count` how many there are. `answered_at` is when
+    somebody took the contact for the first time: it stays whoever has it later. `queued_since` is
     the contact's place: it stays when the contact comes back to the queue.
     `offer_seq` is the number of the open offer, 0 for none. `passed_by` names, once
     for each time, who declined the contact, let its offer lapse or lost it since it
@@ -63,6 +64,7 @@ class State:
     passed_at: dt.datetime | None = None
     release_count: int = 0
     accepted_at: dt.datetime | None = None
+    answered_at: dt.datetime | None = None
     awaiting_reply_since: dt.datetime | None = None
     unread_count: int = 0
     idle_warned_at: dt.datetime | None = None
@@ -143,6 +145,7 @@ def _with(state: State, staff_id: int | None, event: Happening) -> State:
         assignee_id=staff_id,
         waiting_since=None,
         accepted_at=event.created_at,
+        answered_at=state.answered_at or event.created_at,
         passed_by=(),
         passed_at=None,
         unread_count=0,  # Who takes it reads it.

@@ -1,6 +1,12 @@
 from django.urls import URLPattern, path
 
-from careline.desk import contact_views, routing_views, views
+from careline.desk import (
+    contact_views,
+    hours_views,
+    routing_views,
+    views,
+    wallboard_views,
+)
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -9,6 +15,14 @@ urlpatterns: list[URLPattern] = [
     path("presence/", routing_views.presence, name="presence"),
     path("people/", routing_views.people, name="people"),
     path("people/<int:staff_id>/", routing_views.capacity, name="capacity"),
+    path("wallboard/", wallboard_views.wallboard, name="wallboard"),
+    path("wallboard/parts/", wallboard_views.parts, name="wallboard_parts"),
+    path("hours/", hours_views.hours, name="hours"),
+    path("hours/close/", hours_views.close, name="close_now"),
+    path("hours/open/", hours_views.open_again, name="open_again"),
+    path("hours/week/", hours_views.week, name="week"),
+    path("hours/one-off/", hours_views.one_off, name="one_off"),
+    path("hours/one-off/<int:one_off_id>/", hours_views.remove_one_off, name="one_off_remove"),
     path("keys/", views.keys, name="keys"),
     path("contacts/<uuid:contact_id>/", contact_views.show, name="contact"),
     path("contacts/<uuid:contact_id>/accept/", contact_views.accept, name="accept"),

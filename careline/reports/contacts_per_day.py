@@ -1,16 +1,21 @@
-"""Contacts per day and channel: how many came, how long they waited, what came of them."""
+"""Contacts per day and channel: how many came, how long they waited, what came of them.
+
+Counted by contacts.figures, as the wallboard's numbers are: the same day, the same numbers.
+"""
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import median
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from careline.contacts import cases, figures
 from careline.contacts.enums import Channel, Disposition
-from careline.contacts.models import Contact, ContactRecord
+from careline.contacts.figures import Case, Figures
+from careline.contacts.models import ContactRecord
+from careline.core import clock
 
 CSV_COLUMNS = (
     "day",
@@ -20,45 +25,44 @@ CSV_COLUMNS = (
     "ended_without_anybody",
     "median_wait_seconds",
     "longest_wait_seconds",
+    "accepted_in_time",
+    "left",
+    "turned_away",
+    "service_level",
+    "abandonment",
 )
 
 
 @dataclass(frozen=True)
-class Arrival:
-    """What one contact adds to the report. Times are aware."""
-
-    channel: str
-    opened_at: dt.datetime
-    accepted_at: dt.datetime | None
-    ended_at: dt.datetime | None
-
-    @property
-    def wait(self) -> float | None:
-        """Seconds until somebody accepted, None if nobody did."""
-        return (self.accepted_at - self.opened_at).total_seconds() if self.accepted_at else None
-
-
-@dataclass(frozen=True)
 class DayRow:
-    """One day of one channel. Waits are in seconds, None where nobody was accepted."""
+    """One day of one channel."""
 
     day: dt.date
     channel: Channel
-    opened: int
-    accepted: int
-    ended_without_anybody: int
-    median_wait: float | None
-    longest_wait: float | None
+    figures: Figures
+
+    @property
+    def service_level(self) -> float | None:
+        """The share of chats that somebody took in time; None for what was promised for later."""
+        return self.figures.service_level if self.channel is Channel.CHAT else None
 
     def as_csv(self) -> list[str | int]:
-        """Return the row in the order of CSV_COLUMNS."""
-        waits = [_seconds(self.median_wait), _seconds(self.longest_wait)]
-        counts = [self.opened, self.accepted, self.ended_without_anybody]
-        return [self.day.isoformat(), self.channel.value, *counts, *waits]
+        """Return the row in the order of CSV_COLUMNS; shares from 0 to 1."""
+        found = self.figures
+        waits = [_seconds(found.median_wait), _seconds(found.longest_wait)]
+        counts = [found.opened, found.answered, found.unanswered]
+        in_time = found.in_time if self.channel is Channel.CHAT else ""
+        more = [in_time, found.left, found.turned_away]
+        shares = [_share(self.service_level), _share(found.abandonment)]
+        return [self.day.isoformat(), self.channel.value, *counts, *waits, *more, *shares]
 
 
 def _seconds(wait: float | None) -> str:
     return "" if wait is None else str(round(wait))
+
+
+def _share(share: float | None) -> str:
+    return "" if share is None else f"{share:.4f}"
 
 
 def rows(first: dt.date, last: dt.date) -> list[DayRow]:
@@ -66,56 +70,29 @@ def rows(first: dt.date, last: dt.date) -> list[DayRow]:
 
     A day without contacts on a channel has no row.
     """
-    return summed(_arrivals(first, last), _zone())
+    found = cases.opened_on(first, last)
+    zone = ZoneInfo(settings.SERVICE_TIME_ZONE)
+    return summed(found, zone, clock.now(), settings.SERVICE_LEVEL_SECONDS)
 
 
-def summed(arrivals: Iterable[Arrival], zone: dt.tzinfo) -> list[DayRow]:
-    """Return the rows of these arrivals: a pure function."""
-    groups: dict[tuple[dt.date, str], list[Arrival]] = defaultdict(list)
-    for arrival in arrivals:
-        groups[arrival.opened_at.astimezone(zone).date(), arrival.channel].append(arrival)
+def summed(found: Iterable[Case], zone: dt.tzinfo, now: dt.datetime, within: float) -> list[DayRow]:
+    """Return the rows of these contacts: a pure function."""
+    groups: dict[tuple[dt.date, str], list[Case]] = defaultdict(list)
+    for case in found:
+        groups[case.opened_at.astimezone(zone).date(), case.channel].append(case)
     order = list(Channel)
     keys = sorted(groups, key=lambda key: (-key[0].toordinal(), order.index(Channel(key[1]))))
-    return [_row(day, channel, groups[day, channel]) for day, channel in keys]
-
-
-def _row(day: dt.date, channel: str, arrivals: list[Arrival]) -> DayRow:
-    waits = [arrival.wait for arrival in arrivals if arrival.wait is not None]
-    missed = sum(1 for arrival in arrivals if arrival.ended_at and arrival.wait is None)
-    return DayRow(
-        day=day,
-        channel=Channel(channel),
-        opened=len(arrivals),
-        accepted=len(waits),
-        ended_without_anybody=missed,
-        median_wait=median(waits) if waits else None,
-        longest_wait=max(waits, default=None),
-    )
+    return [
+        DayRow(day, Channel(channel), figures.figures(groups[day, channel], now, within))
+        for day, channel in keys
+    ]
 
 
 def dispositions(first: dt.date, last: dt.date) -> list[tuple[str, int]]:
     """Return how often each disposition was recorded for contacts opened on these days."""
-    start, end = _bounds(first, last)
+    start, end = cases.midnight(first), cases.midnight(last + dt.timedelta(days=1))
     recorded = ContactRecord.objects.filter(
         contact__opened_at__gte=start, contact__opened_at__lt=end
     )
     counts = Counter(recorded.values_list("disposition", flat=True))
     return [(str(choice.label), counts[choice.value]) for choice in Disposition]
-
-
-def _arrivals(first: dt.date, last: dt.date) -> Iterator[Arrival]:
-    start, end = _bounds(first, last)
-    found = Contact.objects.filter(opened_at__gte=start, opened_at__lt=end)
-    fields = ("channel", "opened_at", "accepted_at", "ended_at")
-    return (Arrival(*values) for values in found.values_list(*fields).iterator())
-
-
-def _zone() -> ZoneInfo:
-    return ZoneInfo(settings.SERVICE_TIME_ZONE)
-
-
-def _bounds(first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime]:
-    def midnight(day: dt.date) -> dt.datetime:
-        return dt.datetime.combine(day, dt.time.min, tzinfo=_zone())
-
-    return midnight(first), midnight(last + dt.timedelta(days=1))

@@ -2,6 +2,7 @@
 
 import csv
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -25,6 +26,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
         days = (form.cleaned_data["first"], form.cleaned_data["last"])
         found = {
             "rows": contacts_per_day.rows(*days),
+            "within": settings.SERVICE_LEVEL_SECONDS,
             "dispositions": contacts_per_day.dispositions(*days),
         }
     status = 200 if form.is_valid() else 422

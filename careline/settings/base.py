@@ -52,6 +52,9 @@ CHAT_CAPACITY = choices.number("CHAT_CAPACITY", 2, least=1)
 OFFER_SECONDS = choices.number("OFFER_SECONDS", 30, least=5)
 # Finishing a record keeps new contacts away for so long at most.
 AFTER_CALL_MINUTES = choices.number("AFTER_CALL_MINUTES", 5, least=1)
+# A chat is answered in time within so many seconds; so many in a hundred are aimed at.
+SERVICE_LEVEL_SECONDS = choices.number("SERVICE_LEVEL_SECONDS", 60, least=1)
+SERVICE_LEVEL_PERCENT = choices.number("SERVICE_LEVEL_PERCENT", 80, least=1, most=100)
 # A visitor who was answered and stays silent is asked, and after a further wait let go.
 CHAT_IDLE_MINUTES = choices.number("CHAT_IDLE_MINUTES", 10, least=1)
 CHAT_IDLE_GRACE_MINUTES = choices.number("CHAT_IDLE_GRACE_MINUTES", 5, least=1)

@@ -1,7 +1,7 @@
 """Which help is open now, in words."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -69,9 +69,9 @@ def _locale() -> Locale:
 
 
 def _chat_line(status: hours.OpeningStatus, zone: ZoneInfo) -> str:
-    if status.chat_open and status.closes_at:
+    if closes_at := _closes_soon(status):
         words = _("Chat is open until %(time)s %(zone)s")
-        moment = status.closes_at.astimezone(zone)
+        moment = closes_at.astimezone(zone)
     elif status.opens_at:
         moment = status.opens_at.astimezone(zone)
         words = _opening_words((moment.date() - clock.now().astimezone(zone).date()).days)
@@ -85,6 +85,12 @@ def _chat_line(status: hours.OpeningStatus, zone: ZoneInfo) -> str:
     }
 
 
+def _closes_soon(status: hours.OpeningStatus) -> datetime | None:
+    """Return when an open chat closes if a time of day says it: not if it is open for days."""
+    within_a_day = status.closes_at and status.closes_at - clock.now() < timedelta(hours=23)
+    return status.closes_at if status.chat_open and within_a_day else None
+
+
 def _time_of_day(moment: datetime) -> str:
     # The narrow space that some locales put before "am" is missing from many phones' fonts.
     return format_time(moment, "short", locale=_locale()).lower().replace("\u202f", "\u00a0")
@@ -94,6 +100,8 @@ def _closed_words(status: hours.OpeningStatus) -> str:
     # No promise here: nobody knows when a specialist comes free.
     if status.reason in (hours.Reason.NOBODY_ACCEPTING, hours.Reason.QUEUE_FULL):
         return _("No specialist is free for chat right now")
+    if status.reason is hours.Reason.CLOSED_NOW:
+        return _("Chat is closed for now")
     return _("Chat is open") if status.chat_open else _("Chat is closed")
 
 

@@ -13,26 +13,28 @@ from careline.accounts.tests.factories import client_of, make_staff
 from careline.contacts import actions
 from careline.contacts.actions import Record
 from careline.contacts.enums import Channel
+from careline.contacts.figures import Case
 from careline.contacts.models import Contact
 from careline.contacts.tests.factories import accepted_chat, open_chat
 from careline.core import clock
-from careline.reports.contacts_per_day import CSV_COLUMNS, Arrival, rows, summed
+from careline.reports.contacts_per_day import CSV_COLUMNS, rows, summed
 
 CHICAGO = ZoneInfo("America/Chicago")
+NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
 PATHS = ["/reports/", "/reports/contacts/", "/reports/contacts.csv"]
 MOMENTS = st.datetimes(dt.datetime(2026, 3, 1), dt.datetime(2026, 3, 20), timezones=st.just(dt.UTC))
 
 
 @st.composite
-def arrivals(draw: st.DrawFn) -> Arrival:
+def arrivals(draw: st.DrawFn) -> Case:
     opened = draw(MOMENTS)
     waits = st.none() | st.timedeltas(dt.timedelta(0), dt.timedelta(hours=3))
     wait = draw(waits)
     ended = draw(st.booleans())
-    return Arrival(
+    return Case(
         channel=draw(st.sampled_from(Channel.values)),
         opened_at=opened,
-        accepted_at=None if wait is None else opened + wait,
+        answered_at=None if wait is None else opened + wait,
         ended_at=opened + dt.timedelta(hours=4) if ended else None,
     )
 
@@ -72,21 +74,20 @@ def test_an_impossible_period_is_refused_in_words(
 
 
 @given(st.lists(arrivals(), max_size=30))
-def test_no_contact_is_lost_or_counted_twice(given_arrivals: list[Arrival]) -> None:
-    made = summed(given_arrivals, CHICAGO)
-    assert sum(row.opened for row in made) == len(given_arrivals)
-    assert sum(row.accepted for row in made) == sum(
-        1 for arrival in given_arrivals if arrival.accepted_at
-    )
+def test_no_contact_is_lost_or_counted_twice(found: list[Case]) -> None:
+    made = summed(found, CHICAGO, NOW, 60)
+    assert sum(row.figures.opened for row in made) == len(found)
+    assert sum(row.figures.answered for row in made) == sum(1 for case in found if case.answered_at)
     assert len({(row.day, row.channel) for row in made}) == len(made)
     for row in made:
-        if row.median_wait is not None and row.longest_wait is not None:
-            assert 0 <= row.median_wait <= row.longest_wait
+        counts = row.figures
+        if counts.median_wait is not None and counts.longest_wait is not None:
+            assert 0 <= counts.median_wait <= counts.longest_wait
 
 
 def test_a_day_is_the_services_day() -> None:
     late = dt.datetime(2026, 3, 3, 5, 30, tzinfo=dt.UTC)  # 11:30 pm on the 2nd in Chicago
-    assert summed([Arrival("chat", late, None, None)], CHICAGO)[0].day == dt.date(2026, 3, 2)
+    assert summed([Case("chat", late)], CHICAGO, NOW, 60)[0].day == dt.date(2026, 3, 2)
 
 
 @pytest.mark.django_db
@@ -106,7 +107,7 @@ def test_the_page_shows_counts_waits_and_dispositions(supervisor: Client) -> Non
     contact, specialist = accepted_chat()
     opened = clock.now() - dt.timedelta(seconds=125)
     Contact.objects.filter(pk=contact.pk).update(
-        opened_at=opened, accepted_at=opened + dt.timedelta(seconds=125)
+        opened_at=opened, answered_at=opened + dt.timedelta(seconds=125)
     )
     record = Record(disposition="answered")
     actions.wrap_up(acting_user=specialist, contact_id=contact.pk, record=record)
@@ -122,7 +123,7 @@ def test_the_file_holds_numbers_and_nothing_that_anybody_wrote(supervisor: Clien
     assert "attachment" in response.headers["Content-Disposition"]
     lines = list(csv.reader(io.StringIO(response.content.decode())))
     assert tuple(lines[0]) == CSV_COLUMNS
-    assert lines[1][1:] == ["chat", "1", "0", "0", "", ""]
+    assert lines[1][1:] == ["chat", "1", "0", "0", "", "", "0", "0", "0", "", ""]
     assert "business" not in response.content.decode()
 
 

@@ -1,5 +1,6 @@
 """Pages that are kept ready must never say what rendering wouldn't say now."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +10,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from careline.accounts.enums import Role
 from careline.accounts.tests.factories import client_of, make_staff
-from careline.contacts import presence
+from careline.contacts import opening_actions, presence
 from careline.content import version
 from careline.content.actions import withdraw
 from careline.content.models import Approval, ReviewedPage
@@ -92,6 +93,18 @@ def test_what_is_open_now_is_at_most_seconds_old(
         presence.set_accepting(acting_user=make_staff(Role.SPECIALIST), accepting=True)
         monkeypatch.setattr(kept_pages, "_OPENING_SECONDS", -1.0)
         assert "Chat is open" in client.get(ARTICLE).content.decode()
+
+
+def test_no_page_says_open_a_second_after_chat_was_closed(client: Client, pack: None) -> None:
+    with time_machine.travel("2026-11-23T18:00Z", tick=False):
+        presence.set_accepting(acting_user=make_staff(Role.SPECIALIST), accepting=True)
+        assert "Chat is open" in client.get(ARTICLE).content.decode()
+        opening_actions.close_now(acting_user=make_staff(Role.SUPERVISOR))
+        closed, asked = time.perf_counter(), 0.0
+        while "Chat is open" in client.get(ARTICLE).content.decode():
+            assert asked <= 1.0
+            asked = time.perf_counter() - closed
+        assert "Chat is closed for now" in client.get(ARTICLE).content.decode()
 
 
 def test_one_host_or_language_never_gets_anothers(client: Client, pack: None) -> None:

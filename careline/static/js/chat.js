@@ -123,7 +123,7 @@ function service(event) {
 }
 
 // What the service says by itself; each has a shape of its own.
-const SERVICE = new Set(["accepted", "released", "idle_warned", "ended"]);
+const SERVICE = new Set(["accepted", "released", "idle_warned", "closed_early", "open_again", "ended"]);
 
 function show(event) {
   if (event.seq <= last) return;

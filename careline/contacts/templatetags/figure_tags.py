@@ -1,4 +1,4 @@
-"""Waits in words."""
+"""Waits and shares in words."""
 
 from django import template
 from django.utils.translation import gettext as _
@@ -16,3 +16,9 @@ def as_wait(seconds: float | None) -> str:
     if hours:
         return _("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
     return _("%(minutes)d min %(seconds)02d s") % {"minutes": minutes, "seconds": rest}
+
+
+@register.filter
+def as_share(share: float | None) -> str:
+    """Return a share from 0 to 1 in whole percent, or a dash for none."""
+    return "–" if share is None else f"{round(share * 100)}\u202f%"

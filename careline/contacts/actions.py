@@ -25,11 +25,20 @@ from careline.contacts.enums import (
     Channel,
     EndReason,
     EventKind,
+    Status,
 )
-from careline.contacts.errors import ClientIdTaken, ContactEnded, ContactMissing, NotAllowed
+from careline.contacts.errors import (
+    ClientIdTaken,
+    ContactEnded,
+    ContactMissing,
+    ContactMoved,
+    ContactNotAccepted,
+    NotAllowed,
+    NotThere,
+)
 from careline.contacts.log import Draft, transcript_delete_after
 from careline.contacts.models import Contact, ContactDetails, ContactEvent, ContactRecord
-from careline.contacts.permissions import may_accept, may_converse, may_wrap_up
+from careline.contacts.permissions import may_accept, may_conclude, may_speak
 from careline.contacts.routing.soon import route_soon
 from careline.contacts.sentences import citation
 from careline.core import audit, clock
@@ -231,9 +240,10 @@ def send_specialist_message(
 ) -> ContactEvent:
     """Add what the specialist wrote.
 
-    Raises NotAllowed, ContactNotAccepted, ContactEnded or ContactMissing.
+    Raises NotAllowed, NotThere (a supervisor who hasn't joined), ContactNotAccepted,
+    ContactEnded or ContactMissing.
     """
-    _check_converse(acting_user, contact_id)
+    _check_speaks(acting_user, contact_id)
     return _say(specialist_words(acting_user, contact_id, text, client_id))
 
 
@@ -255,7 +265,7 @@ def send_approved_sentence(
 
     Raises SentenceNotApproved, and what `send_specialist_message` raises.
     """
-    _check_converse(acting_user, contact_id)
+    _check_speaks(acting_user, contact_id)
     body = citation(sentence_id)
     kind = EventKind.APPROVED_SENTENCE
     return contact_log.append(_by_staff(acting_user, contact_id, kind, body, client_id))
@@ -268,7 +278,7 @@ def log_attempt(
 
     Raises what `send_specialist_message` raises.
     """
-    _check_converse(acting_user, contact_id)
+    _check_concludes(acting_user, contact_id)
     body = {"outcome": outcome.value}
     kind = EventKind.CALL_ATTEMPT
     return contact_log.append(_by_staff(acting_user, contact_id, kind, body, client_id))
@@ -277,7 +287,7 @@ def log_attempt(
 def wrap_up(*, acting_user: Staff, contact_id: uuid.UUID, record: Record) -> ContactRecord:
     """Keep the record of a contact; a second time corrects it. Raises NotAllowed."""
     contact = _contact(contact_id)
-    if not may_wrap_up(acting_user, contact):
+    if not may_conclude(acting_user, contact):
         raise NotAllowed
     now = clock.now()
     delete_after = now + dt.timedelta(days=settings.RETENTION_DAYS_STATISTICS)
@@ -288,7 +298,27 @@ def wrap_up(*, acting_user: Staff, contact_id: uuid.UUID, record: Record) -> Con
         )
         contact_log.append(_by_staff(acting_user, contact_id, EventKind.WRAPPED_UP, {}))
         audit.record("contact.wrap_up", contact, acting_user=acting_user)
+        presence.record_done(acting_user, now)
     return kept
+
+
+def skip_record(*, acting_user: Staff, contact_id: uuid.UUID) -> None:
+    """Leave an ended contact without a record, so that its specialist goes on.
+
+    One that is kept already stays, and it can still be kept later. Raises NotAllowed,
+    ContactMissing, ContactMoved while the contact goes on.
+    """
+    contact = _contact(contact_id)
+    if not may_conclude(acting_user, contact):
+        raise NotAllowed
+    if not contact.has_ended:
+        raise ContactMoved
+    with transaction.atomic():
+        if contact.wrapped_up_at is None:
+            skipped = {"skipped": True}
+            contact_log.append(_by_staff(acting_user, contact_id, EventKind.WRAPPED_UP, skipped))
+            audit.record("contact.skip_record", contact, acting_user=acting_user)
+        presence.record_done(acting_user, clock.now())
 
 
 def end(
@@ -304,17 +334,19 @@ def end(
     ContactMissing.
     """
     if by is AuthorKind.SPECIALIST and acting_user is not None:
-        _check_converse(acting_user, contact_id)
+        _check_concludes(acting_user, contact_id)
     elif by is AuthorKind.SPECIALIST or acting_user is not None:
         raise NotAllowed
     author_id = acting_user.pk if acting_user else None
     body = {"by": by.value, "reason": reason.value}
     with transaction.atomic():
         contact = _contact(contact_id)
+        presence.hold(contact.assignee_id)
         try:
             contact_log.append(Draft(contact_id, EventKind.ENDED, by, body, author_id))
         except ContactEnded:
             return contact
+        presence.begin_record(contact, clock.now())
         audit.record("contact.end", contact, acting_user=acting_user, by=by.value)
         route_soon()
         transaction.on_commit(lambda: log(Event.CONTACT_ENDED, by=by.value))
@@ -328,8 +360,18 @@ def _contact(contact_id: uuid.UUID) -> Contact:
     return contact
 
 
-def _check_converse(staff: Staff, contact_id: uuid.UUID) -> None:
-    if not may_converse(staff, _contact(contact_id)):
+def _check_speaks(staff: Staff, contact_id: uuid.UUID) -> None:
+    contact = _contact(contact_id)
+    if may_speak(staff, contact):
+        return
+    if not may_conclude(staff, contact):
+        raise NotAllowed
+    # A supervisor who looks in: the visitor doesn't know that they are there.
+    raise NotThere if contact.status == Status.ASSIGNED else ContactNotAccepted
+
+
+def _check_concludes(staff: Staff, contact_id: uuid.UUID) -> None:
+    if not may_conclude(staff, _contact(contact_id)):
         raise NotAllowed
 
 

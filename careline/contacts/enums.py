@@ -26,6 +26,8 @@ class DeskState(TextChoices):
 
     AVAILABLE = "available", _("Taking contacts")
     BREAK = "break", _("On a break")
+    MEAL = "meal", _("At a meal")
+    MEETING = "meeting", _("In a meeting or training")
     AFTER_CALL = "after_call", _("Finishing a record")
     AWAY = "away", _("Away")
 
@@ -61,6 +63,17 @@ class EventKind(TextChoices):
     IDLE_WARNED = "idle_warned", _("Asked whether the visitor is still there")
     SPECIALIST_MESSAGE = "specialist_message", _("Message from the specialist")
     APPROVED_SENTENCE = "approved_sentence", _("Reviewed sentence")
+    INVITED = "invited", _("Colleague asked to join")
+    INVITATION_OVER = "invitation_over", _("The colleague did not join")
+    JOINED = "joined", _("Joined")
+    LEFT = "left", _("Left the conversation")
+    HANDED_OVER = "handed_over", _("Handed over")
+    CONSULTED = "consulted", _("Asked a supervisor")
+    WHISPER = "whisper", _("Said among staff")
+    NOTE = "note", _("Note")
+    FOLLOW_UP_SET = "follow_up_set", _("Follow-up agreed")
+    FOLLOW_UP_DONE = "follow_up_done", _("Follow-up done")
+    READING_SHARED = "reading_shared", _("The visitor shared what they read and asked")
     CALL_ATTEMPT = "call_attempt", _("Call attempt")
     CALL_PLANNED = "call_planned", _("Time of the call chosen")
     CALL_DUE = "call_due", _("The time of the call has come")
@@ -78,7 +91,32 @@ NEEDS_ASSIGNEE = SPECIALIST_WORDS | {
     EventKind.CALL_ATTEMPT,
     EventKind.RELEASED,
     EventKind.IDLE_WARNED,
+    EventKind.INVITED,
+    EventKind.JOINED,
+    EventKind.LEFT,
+    EventKind.HANDED_OVER,
+    EventKind.CONSULTED,
+    EventKind.WHISPER,
 }
+# Who is in one of these is expected back within the shift.
+RETURNING = frozenset({DeskState.BREAK, DeskState.MEAL, DeskState.MEETING, DeskState.AFTER_CALL})
+# Never for a visitor's eyes, in whatever form the log is shown.
+STAFF_ONLY = frozenset(
+    {
+        EventKind.OFFERED,
+        EventKind.DECLINED,
+        EventKind.OFFER_LAPSED,
+        EventKind.INVITED,
+        EventKind.INVITATION_OVER,
+        EventKind.CONSULTED,
+        EventKind.WHISPER,
+        EventKind.NOTE,
+        EventKind.FOLLOW_UP_SET,
+        EventKind.FOLLOW_UP_DONE,
+        EventKind.CALL_ATTEMPT,
+        EventKind.WRAPPED_UP,
+    }
+)
 
 
 class Passed(TextChoices):
@@ -93,6 +131,43 @@ class ReleaseReason(TextChoices):
 
     LOST = "lost", _("the desk was not seen any more")
     HANDED_BACK = "handed_back", _("handed back")
+    TRANSFERRED = "transferred", _("transferred")
+
+
+class TransferReason(TextChoices):
+    """Why somebody else is to go on with a contact."""
+
+    TOPIC = "topic", _("another topic")
+    LANGUAGE = "language", _("another language")
+    EXPERIENCE = "experience", _("somebody with more experience")
+    ASKED = "asked", _("the visitor asked for it")
+    SHIFT_END = "shift_end", _("end of my shift")
+    OTHER = "other", _("another reason")
+
+
+class JoinedAs(TextChoices):
+    """What somebody is in a conversation that is a colleague's."""
+
+    COLLEAGUE = "colleague", _("colleague")
+    SUPERVISOR = "supervisor", _("supervisor")
+
+
+class NotJoined(TextChoices):
+    """Why an invitation came to nothing."""
+
+    DECLINED = "declined", _("declined")
+    TIME = "time", _("no answer in time")
+    GONE = "gone", _("no longer at the desk")
+    TAKEN_BACK = "taken_back", _("taken back")
+
+
+class LeftBecause(TextChoices):
+    """Why somebody left a colleague's conversation."""
+
+    OWN = "own", _("by themselves")
+    TAKEN_BACK = "taken_back", _("the colleague goes on alone")
+    SILENT = "silent", _("said nothing for long")
+    LOST = "lost", _("the desk was not seen any more")
 
 
 class Label(TextChoices):
@@ -103,6 +178,8 @@ class Label(TextChoices):
     SILENT = "silent", _("Silent for a while")
     CALL_DUE = "call_due", _("Call now")
     CALL_MISSED = "call_missed", _("Call was missed")
+    ASKS = "asks", _("Asks a supervisor")
+    FOLLOW_UP = "follow_up", _("Follow-up open")
 
 
 class AttemptOutcome(TextChoices):

@@ -1,5 +1,6 @@
 """Why an action on a contact was refused. Each says what the reader can do next."""
 
+import datetime as dt
 import uuid
 
 
@@ -42,6 +43,40 @@ class ContactOffered(ContactRefused):
     """The contact is being offered to somebody at this moment."""
 
     code = "offered"
+
+
+class AlreadyThere(ContactRefused):
+    """The person is in the conversation already, or somebody else in that part."""
+
+    code = "already_there"
+
+
+class NotThere(ContactRefused):
+    """Only who has joined the conversation, and whom the visitor knows of, may speak in it."""
+
+    code = "not_there"
+
+
+class PersonBusy(ContactRefused):
+    """The colleague takes no contacts at this moment, or is being asked about another one."""
+
+    code = "person_busy"
+
+
+class NobodyTrained(ContactRefused):
+    """Nobody else at the desk is trained for this topic and language."""
+
+    code = "nobody_trained"
+
+
+class DateTooLate(ContactRefused):
+    """By that day how to reach the person has been deleted; `latest` is the last day possible."""
+
+    code = "date_too_late"
+
+    def __init__(self, latest: dt.date) -> None:
+        super().__init__(f"The last possible day is {latest.isoformat()}.")
+        self.latest = latest
 
 
 class ContactMoved(ContactRefused):

@@ -15,7 +15,18 @@ declined            offer (its number), name
 offer_lapsed        offer, to, why
 accepted            name (as the visitor sees it)
 assigned            to, name (of who gets it), by (name of the supervisor)
-released            from, name, why; the contact keeps its place
+released            from, name, why; the contact keeps its place. A transfer adds reason, and
+                    topic and language where they change
+invited             to, name, by (who asks), reason, until; staff only, as are:
+invitation_over     invitation (its number), why
+consulted, whisper  text, name: words among staff
+note                text, name
+follow_up_set       follow_up (id), due, for (name), name
+follow_up_done      follow_up, outcome, name
+joined              who, as, name; the visitor is told, as of:
+left                who, name, why
+handed_over         from, by (name), to, name
+reading_shared      questions (texts), pages (url, title): with the visitor's consent
 idle_warned         minutes (until the conversation is closed)
 closed_early        nothing; chat was closed at once while this contact waited
 open_again          nothing; the same is over
@@ -25,7 +36,7 @@ call_attempt        outcome, name
 call_planned        from, until, part (of the day), zone (the visitor's, if known), why
 call_due            nothing
 visitor_file        key, type, bytes, number
-wrapped_up          nothing; the record is kept aside
+wrapped_up          skipped, where none is kept; else nothing: the record is kept aside
 ended               by, reason
 ==================  ===========================================================
 """

@@ -61,6 +61,20 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Return those that are with this member of staff now, oldest first."""
         return self.filter(status=Status.ASSIGNED, assignee=staff).order_by("accepted_at", "pk")
 
+    def joined_by(self, staff: Staff) -> Self:
+        """Return colleagues' conversations in which this person is, oldest first."""
+        there = models.Q(second=staff) | models.Q(supervisor=staff)
+        return self.filter(there, status=Status.ASSIGNED).order_by("accepted_at", "pk")
+
+    def inviting(self, staff: Staff) -> Self:
+        """Return those that a colleague asks this person to join."""
+        return self.filter(status=Status.ASSIGNED, invited=staff).order_by("invited_until", "pk")
+
+    def with_question(self) -> Self:
+        """Return those whose specialist waits for a supervisor's word, longest first."""
+        asking = self.filter(status=Status.ASSIGNED, consult_since__isnull=False)
+        return asking.order_by("-flag_rank", "consult_since", "pk")
+
     def offered_to_staff(self, staff: Staff) -> Self:
         """Return those that are being offered to this person now."""
         return self.filter(status=Status.WAITING, offered_to=staff).order_by("offered_until", "pk")
@@ -88,7 +102,8 @@ class Contact(models.Model):
     start_id = models.CharField(max_length=64, unique=True, null=True, editable=False)
     channel = models.CharField(max_length=12, choices=Channel.choices)
     language = models.CharField(max_length=12)
-    # A topic's key; the topic itself belongs to content.
+    # A topic's key; the topic itself belongs to content. Topic and language are those for
+    # which the contact is served: a transfer to another queue changes them.
     topic = models.SlugField(max_length=80, blank=True)
     opened_at = models.DateTimeField(default=clock.now)
 
@@ -107,6 +122,19 @@ class Contact(models.Model):
     passed_by = models.JSONField(default=tuple)  # ids of staff
     passed_at = models.DateTimeField(null=True)
     release_count = models.PositiveIntegerField(default=0)
+    invite_seq = models.PositiveIntegerField(default=0)
+    invited = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    invited_until = models.DateTimeField(null=True)
+    second = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    supervisor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    consult_since = models.DateTimeField(null=True)
+    follow_ups_open = models.PositiveSmallIntegerField(default=0)
     accepted_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     awaiting_reply_since = models.DateTimeField(null=True)
@@ -328,5 +356,6 @@ class StaffPresence(models.Model):
 
 
 # Django looks for an app's models here.
+from careline.contacts.followups_models import FollowUp  # noqa: E402, F401
 from careline.contacts.opening_models import EarlyClosing, OneOff, OpeningHours  # noqa: E402, F401
 from careline.contacts.visitor_models import ResumeCode, SurveyAnswer  # noqa: E402, F401

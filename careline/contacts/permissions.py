@@ -3,6 +3,7 @@
 from typing import Any
 
 from careline.accounts.permissions import may_serve_contacts, may_supervise
+from careline.contacts.followups_models import FollowUp
 from careline.contacts.models import Contact
 
 
@@ -11,13 +12,28 @@ def may_accept(user: Any, contact: Contact) -> bool:
     return may_serve_contacts(user)
 
 
-def may_converse(user: Any, contact: Contact) -> bool:
-    """The person whose contact it is reads and writes in it; supervisors in any."""
+def may_speak(user: Any, contact: Contact) -> bool:
+    """Whose contact it is, and who has joined it: the visitor was told of each of them."""
+    there = (contact.assignee_id, contact.second_id, contact.supervisor_id)
+    return may_serve_contacts(user) and user.pk in there
+
+
+def may_read(user: Any, contact: Contact) -> bool:
+    """Who may speak, who agreed to follow up, and supervisors; each look leaves a trace."""
+    if may_supervise(user) or may_speak(user, contact):
+        return True
+    return may_serve_contacts(user) and holds_follow_up(user, contact)
+
+
+def holds_follow_up(user: Any, contact: Contact) -> bool:
+    """Return whether this person has agreed to get in touch and hasn't yet."""
+    if not contact.follow_ups_open:
+        return False
+    return FollowUp.objects.to_do().filter(contact=contact, staff=user).exists()
+
+
+def may_conclude(user: Any, contact: Contact) -> bool:
+    """Whose contact it is ends it and keeps its record; supervisors any."""
     if may_supervise(user):
         return True
     return may_serve_contacts(user) and contact.assignee_id == user.pk
-
-
-def may_wrap_up(user: Any, contact: Contact) -> bool:
-    """Who conversed keeps the record."""
-    return may_converse(user, contact)

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from careline.accounts.models import Staff
 from careline.accounts.permissions import may_serve_contacts, may_supervise
-from careline.contacts.enums import DeskState
+from careline.contacts.enums import DeskState, Status
 from careline.contacts.errors import NotAllowed
-from careline.contacts.models import StaffPresence, StaffPresenceQuerySet
+from careline.contacts.models import Contact, StaffPresence, StaffPresenceQuerySet
 from careline.contacts.routing.soon import route_soon
 from careline.core import audit, clock
 
@@ -117,6 +117,34 @@ def state_of(staff: Staff, now: dt.datetime | None = None) -> DeskState:
 def note_answered(staff: Staff, now: dt.datetime) -> None:
     """Note that somebody answered; also holds the row, so that no offer is made meanwhile."""
     StaffPresence.objects.filter(staff=staff).update(missed_offers=0, seen_at=now)
+
+
+def hold(staff_id: int | None) -> None:
+    """Hold this person's row before a contact's is written, in the order that all writers keep."""
+    if staff_id is not None:
+        list(StaffPresence.objects.select_for_update().filter(staff=staff_id).values_list("pk"))
+
+
+def begin_record(contact: Contact, now: dt.datetime) -> None:
+    """Let who had a chat that has just ended finish its record before the next one comes.
+
+    Not where the record is kept already, nor while they are being asked about another contact.
+    """
+    if not contact.is_chat or contact.assignee_id is None or contact.wrapped_up_at:
+        return
+    if Contact.objects.filter(status=Status.WAITING, offered_to=contact.assignee_id).exists():
+        return
+    taking = StaffPresence.objects.filter(staff=contact.assignee_id, state=DeskState.AVAILABLE)
+    taking.update(state=DeskState.AFTER_CALL, state_since=now)
+
+
+def record_done(staff: Staff, now: dt.datetime) -> None:
+    """Let somebody who was finishing records take contacts again, after the last one."""
+    if Contact.objects.chats().to_wrap_up(staff).exists():
+        return
+    finishing = StaffPresence.objects.filter(staff=staff, state=DeskState.AFTER_CALL)
+    if finishing.update(state=DeskState.AVAILABLE, state_since=now):
+        route_soon()
 
 
 def note_missed(staff_id: int, now: dt.datetime) -> None:

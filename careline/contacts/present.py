@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from careline.contacts.enums import AuthorKind, EventKind
+from careline.contacts.enums import AuthorKind, EventKind, ReleaseReason
 from careline.contacts.models import ContactEvent
 
+# What a visitor reads when their specialist gives them to the right colleague.
+HANDING_OVER = "handing_over"
 # What a visitor sees of each kind; a kind that isn't here is for the desk alone.
 _VISITOR_FIELDS: dict[str, tuple[str, ...]] = {
     EventKind.VISITOR_MESSAGE: ("text",),
@@ -21,6 +23,9 @@ _VISITOR_FIELDS: dict[str, tuple[str, ...]] = {
     EventKind.ACCEPTED: ("name",),
     EventKind.ASSIGNED: ("name",),
     EventKind.RELEASED: ("name",),
+    EventKind.JOINED: ("name",),
+    EventKind.LEFT: ("name",),
+    EventKind.HANDED_OVER: ("name", "by"),
     EventKind.IDLE_WARNED: ("minutes",),
     EventKind.CLOSED_EARLY: (),
     EventKind.OPEN_AGAIN: (),
@@ -35,12 +40,19 @@ def for_visitor(event: ContactEvent) -> dict[str, Any] | None:
     if fields is None:
         return None
     shown = _common(event)
-    if event.kind == EventKind.ASSIGNED:
-        shown["kind"] = EventKind.ACCEPTED.value  # How somebody came to join is the desk's matter.
+    shown["kind"] = _kind_for_visitor(event)
     shown.update({name: event.body[name] for name in fields if name in event.body})
     if event.author_kind == AuthorKind.VISITOR:
         shown["client_id"] = event.client_id
     return shown
+
+
+def _kind_for_visitor(event: ContactEvent) -> str:
+    if event.kind in (EventKind.ASSIGNED, EventKind.JOINED):
+        return EventKind.ACCEPTED.value  # How somebody came to join is the desk's matter.
+    if event.kind == EventKind.RELEASED and event.body.get("why") == ReleaseReason.TRANSFERRED:
+        return HANDING_OVER
+    return event.kind
 
 
 def for_desk(event: ContactEvent) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from careline.contacts.enums import EndReason, EventKind, Status
+from careline.contacts.followups_models import FollowUp
 from careline.contacts.models import (
     Contact,
     ContactDetails,
@@ -36,6 +37,8 @@ _END_STAYS = dt.timedelta(days=1)
 _TIMES = (
     "waiting_since",
     "queued_since",
+    "invited_until",
+    "consult_since",
     "passed_at",
     "accepted_at",
     "awaiting_reply_since",
@@ -43,7 +46,16 @@ _TIMES = (
     "ended_at",
     "wrapped_up_at",
 )
-_COUNTS = ("release_count", "unread_count", "flag_count", "flag_rank", "card_rank")
+_COUNTS = (
+    "release_count",
+    "invite_seq",
+    "follow_ups_open",
+    "unread_count",
+    "flag_count",
+    "flag_rank",
+    "card_rank",
+)
+_PEOPLE = ("invited", "second", "supervisor")
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,7 @@ class Purged:
 
     transcripts: int
     contact_details: int
+    follow_ups: int
     records: int
     survey_answers: int
     contacts: int
@@ -61,11 +74,13 @@ def purge(now: dt.datetime, dry_run: bool = False) -> Purged:
     """Delete what is due at `now`; with `dry_run` only count it. Can be repeated at will."""
     details = ContactDetails.objects.filter(_details_due(now))
     records = ContactRecord.objects.filter(delete_after__lte=now)
+    follow_ups = FollowUp.objects.filter(delete_after__lte=now)
     opinions = SurveyAnswer.objects.filter(delete_after__lte=now)
     if dry_run:
         return Purged(
             transcripts=Contact.objects.transcript_due(now).count(),
             contact_details=details.count(),
+            follow_ups=follow_ups.count(),
             records=records.count(),
             survey_answers=opinions.count(),
             contacts=_contacts_due(now).count(),
@@ -73,6 +88,7 @@ def purge(now: dt.datetime, dry_run: bool = False) -> Purged:
     purged = Purged(
         transcripts=_purge_transcripts(now),
         contact_details=details.delete()[0],
+        follow_ups=follow_ups.delete()[0],
         records=records.delete()[0],
         survey_answers=opinions.delete()[0],
         contacts=_purge_contacts(now),
@@ -101,13 +117,23 @@ def delete_words(
     events.purge()
     ContactDetails.objects.filter(contact__in=contact_ids).delete()
     ResumeCode.objects.filter(contact__in=contact_ids).delete()
+    FollowUp.objects.filter(contact__in=contact_ids).delete()
     contacts = Contact.objects.filter(pk__in=contact_ids)
     # Without its words nobody can serve it; it must not stay in the queue.
     contacts.exclude(status=Status.ENDED).update(
-        status=Status.ENDED, ended_at=now, end_reason=EndReason.SERVICE, waiting_since=None
+        status=Status.ENDED,
+        ended_at=now,
+        end_reason=EndReason.SERVICE,
+        waiting_since=None,
+        **dict.fromkeys(_PEOPLE),
     )
     # The key of the form was made from what was filled in.
-    count = contacts.update(transcript_purged_at=now, start_id=None, deleted_by_visitor=by_visitor)
+    count = contacts.update(
+        transcript_purged_at=now,
+        start_id=None,
+        deleted_by_visitor=by_visitor,
+        follow_ups_open=0,
+    )
     if by_visitor:
         for contact in contacts:
             _keep_the_day(contact)
@@ -124,6 +150,7 @@ def _keep_the_day(contact: Contact) -> None:
         delete_after=kept_until,
         statistics_delete_after=kept_until,
         **dict.fromkeys(_TIMES),
+        **dict.fromkeys(_PEOPLE),
         **dict.fromkeys(_COUNTS, 0),
         flag_level="",
         card_level="",

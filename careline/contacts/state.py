@@ -13,9 +13,10 @@ from functools import reduce
 from typing import Any, Protocol
 
 from careline.contacts import call_steps
-from careline.contacts.enums import NEEDS_ASSIGNEE, EventKind, Label, Status
+from careline.contacts.enums import NEEDS_ASSIGNEE, EventKind, JoinedAs, Label, Status
 from careline.contacts.errors import (
     AlreadyOpened,
+    AlreadyThere,
     ContactEnded,
     ContactMissing,
     ContactMoved,
@@ -50,9 +51,16 @@ class State:
     `offer_seq` is the number of the open offer, 0 for none. `passed_by` names, once
     for each time, who declined the contact, let its offer lapse or lost it since it
     last was with somebody.
+
+    `topic` and `language` are those for which it is served: a transfer changes them.
+    `invite_seq` is the number of the open invitation of a colleague, 0 for none; `second_id`
+    is the colleague who has joined, `supervisor_id` the supervisor. `consult_since` is the
+    time of the first question to a supervisor that none has answered.
     """
 
     last_seq: int = 0
+    topic: str = ""
+    language: str = ""
     status: str = Status.WAITING
     assignee_id: int | None = None
     waiting_since: dt.datetime | None = None
@@ -63,6 +71,13 @@ class State:
     passed_by: tuple[int, ...] = ()
     passed_at: dt.datetime | None = None
     release_count: int = 0
+    invite_seq: int = 0
+    invited_id: int | None = None
+    invited_until: dt.datetime | None = None
+    second_id: int | None = None
+    supervisor_id: int | None = None
+    consult_since: dt.datetime | None = None
+    follow_ups_open: int = 0
     accepted_at: dt.datetime | None = None
     answered_at: dt.datetime | None = None
     awaiting_reply_since: dt.datetime | None = None
@@ -96,7 +111,14 @@ def follow(state: State, event: Happening) -> State:
 
 
 def _opened(state: State, event: Happening) -> State:
-    return replace(state, waiting_since=event.created_at, queued_since=event.created_at)
+    queued = replace(state, waiting_since=event.created_at, queued_since=event.created_at)
+    return _served_for(queued, event)
+
+
+def _served_for(state: State, event: Happening) -> State:
+    """Return the state with the topic and language that this event names, if it does."""
+    topic = str(event.body.get("topic", state.topic))
+    return replace(state, topic=topic, language=str(event.body.get("language", state.language)))
 
 
 def _visitor_wrote(state: State, event: Happening) -> State:
@@ -138,9 +160,27 @@ def _passed(state: State, event: Happening) -> State:
     return replace(_without_offer(state), passed_by=passed_by, passed_at=event.created_at)
 
 
+def _without_invitation(state: State) -> State:
+    return replace(state, invite_seq=0, invited_id=None, invited_until=None)
+
+
+def _alone(state: State) -> State:
+    """Return the state without anybody besides, asked or joined, and without a question."""
+    alone = _without_invitation(state)
+    return replace(alone, second_id=None, supervisor_id=None, consult_since=None)
+
+
+def _without_guest(state: State, staff_id: int | None) -> State:
+    second = None if state.second_id == staff_id else state.second_id
+    supervisor = None if state.supervisor_id == staff_id else state.supervisor_id
+    return replace(state, second_id=second, supervisor_id=supervisor)
+
+
 def _with(state: State, staff_id: int | None, event: Happening) -> State:
+    stays = _without_guest(_without_invitation(_without_offer(state)), staff_id)
     return replace(
-        _without_offer(state),
+        stays,
+        consult_since=None,
         status=Status.ASSIGNED,
         assignee_id=staff_id,
         waiting_since=None,
@@ -164,7 +204,7 @@ def _assigned(state: State, event: Happening) -> State:
 def _released(state: State, event: Happening) -> State:
     lost = (state.assignee_id,) if state.assignee_id else ()
     return replace(
-        state,
+        _alone(_served_for(state, event)),
         status=Status.WAITING,
         assignee_id=None,
         waiting_since=state.queued_since,
@@ -184,13 +224,53 @@ def _specialist_wrote(state: State, event: Happening) -> State:
     return replace(state, awaiting_reply_since=None, unread_count=0, idle_warned_at=None)
 
 
+def _invited(state: State, event: Happening) -> State:
+    until = dt.datetime.fromisoformat(event.body["until"])
+    to = int(event.body["to"])
+    return replace(state, invite_seq=event.seq, invited_id=to, invited_until=until)
+
+
+def _invitation_over(state: State, event: Happening) -> State:
+    return _without_invitation(state)
+
+
+def _joined(state: State, event: Happening) -> State:
+    who = int(event.body["who"])
+    if state.invited_id == who:
+        state = _without_invitation(state)
+    if event.body.get("as") == JoinedAs.SUPERVISOR:
+        return replace(state, supervisor_id=who)
+    return replace(state, second_id=who)
+
+
+def _left(state: State, event: Happening) -> State:
+    return _without_guest(state, int(event.body["who"]))
+
+
+def _consulted(state: State, event: Happening) -> State:
+    return replace(state, consult_since=state.consult_since or event.created_at)
+
+
+def _whispered(state: State, event: Happening) -> State:
+    asking = event.author_id in (state.assignee_id, state.second_id)
+    return state if asking else replace(state, consult_since=None)
+
+
+def _follow_up_set(state: State, event: Happening) -> State:
+    return replace(state, follow_ups_open=state.follow_ups_open + 1)
+
+
+def _follow_up_done(state: State, event: Happening) -> State:
+    return replace(state, follow_ups_open=state.follow_ups_open - 1)
+
+
 def _wrapped_up(state: State, event: Happening) -> State:
     return replace(state, wrapped_up_at=event.created_at)
 
 
 def _ended(state: State, event: Happening) -> State:
     return replace(
-        _without_offer(state),
+        _alone(_without_offer(state)),
         status=Status.ENDED,
         waiting_since=None,
         awaiting_reply_since=None,
@@ -214,6 +294,15 @@ _STEPS: dict[str, Callable[[State, Happening], State]] = {
     EventKind.IDLE_WARNED: _idle_warned,
     EventKind.SPECIALIST_MESSAGE: _specialist_wrote,
     EventKind.APPROVED_SENTENCE: _specialist_wrote,
+    EventKind.INVITED: _invited,
+    EventKind.INVITATION_OVER: _invitation_over,
+    EventKind.JOINED: _joined,
+    EventKind.LEFT: _left,
+    EventKind.HANDED_OVER: _assigned,
+    EventKind.CONSULTED: _consulted,
+    EventKind.WHISPER: _whispered,
+    EventKind.FOLLOW_UP_SET: _follow_up_set,
+    EventKind.FOLLOW_UP_DONE: _follow_up_done,
     EventKind.WRAPPED_UP: _wrapped_up,
     EventKind.ENDED: _ended,
     EventKind.VISITOR_FILE: _visitor_wrote,
@@ -221,7 +310,15 @@ _STEPS: dict[str, Callable[[State, Happening], State]] = {
 }
 
 # What may still be added to the log of a contact that has ended.
-_AFTER_THE_END = frozenset({EventKind.WRAPPED_UP, EventKind.CARD_DISMISSED})
+_AFTER_THE_END = frozenset(
+    {
+        EventKind.WRAPPED_UP,
+        EventKind.CARD_DISMISSED,
+        EventKind.NOTE,
+        EventKind.FOLLOW_UP_SET,
+        EventKind.FOLLOW_UP_DONE,
+    }
+)
 
 
 _ANSWERS_OFFER = frozenset({EventKind.DECLINED, EventKind.OFFER_LAPSED})
@@ -252,7 +349,59 @@ def refusal(
         return ContactNotAccepted()
     if kind == EventKind.RELEASED and said.get("from") != state.assignee_id:
         return ContactMoved()
-    return None
+    check = _TOGETHER.get(kind)
+    return check(state, said) if check else None
+
+
+# What may come next among those who are in a conversation together.
+
+
+def _may_invite(state: State, said: Mapping[str, Any]) -> ContactRefused | None:
+    if state.invite_seq:
+        return ContactOffered()
+    there = (state.assignee_id, state.supervisor_id)
+    return AlreadyThere() if state.second_id or said.get("to") in there else None
+
+
+def _may_end_invitation(state: State, said: Mapping[str, Any]) -> ContactRefused | None:
+    open_one = state.invite_seq and said.get("invitation") == state.invite_seq
+    return None if open_one else OfferGone()
+
+
+def _may_join(state: State, said: Mapping[str, Any]) -> ContactRefused | None:
+    who = said.get("who")
+    if who in (state.assignee_id, state.second_id, state.supervisor_id):
+        return AlreadyThere()
+    if said.get("as") == JoinedAs.SUPERVISOR:
+        return AlreadyThere() if state.supervisor_id else None
+    return None if state.invite_seq and who == state.invited_id else OfferGone()
+
+
+def _may_leave(state: State, said: Mapping[str, Any]) -> ContactRefused | None:
+    return None if _is_guest(state, said.get("who")) else ContactMoved()
+
+
+def _may_hand_over(state: State, said: Mapping[str, Any]) -> ContactRefused | None:
+    theirs = said.get("from") == state.assignee_id
+    return None if theirs and _is_guest(state, said.get("to")) else ContactMoved()
+
+
+def _may_tick_off(state: State, said: Mapping[str, Any]) -> ContactRefused | None:
+    return None if state.follow_ups_open > 0 else ContactMoved()
+
+
+def _is_guest(state: State, staff_id: object) -> bool:
+    return staff_id is not None and staff_id in (state.second_id, state.supervisor_id)
+
+
+_TOGETHER: dict[str, Callable[[State, Mapping[str, Any]], ContactRefused | None]] = {
+    EventKind.INVITED: _may_invite,
+    EventKind.INVITATION_OVER: _may_end_invitation,
+    EventKind.JOINED: _may_join,
+    EventKind.LEFT: _may_leave,
+    EventKind.HANDED_OVER: _may_hand_over,
+    EventKind.FOLLOW_UP_DONE: _may_tick_off,
+}
 
 
 def labels(state: State) -> tuple[Label, ...]:
@@ -262,6 +411,8 @@ def labels(state: State) -> tuple[Label, ...]:
         Label.CAME_BACK: state.release_count > 0,
         Label.PASSED_ON: bool(state.passed_by) and state.status == Status.WAITING,
         Label.SILENT: state.idle_warned_at is not None and not ended,
+        Label.ASKS: state.consult_since is not None,
+        Label.FOLLOW_UP: state.follow_ups_open > 0,
         Label.CALL_DUE: state.call_due and not ended,
         Label.CALL_MISSED: state.calls_missed > 0 and not ended,
     }

@@ -45,6 +45,9 @@ def _who(event: dict[str, Any]) -> str:
         EventKind.SPECIALIST_MESSAGE: name,
         EventKind.APPROVED_SENTENCE: name,
         EventKind.ACCEPTED: _("%(name)s has joined.") % {"name": name},
+        EventKind.LEFT: _("%(name)s has left.") % {"name": name},
+        EventKind.HANDED_OVER: _("%(by)s has left. %(name)s goes on with you.")
+        % {"by": event.get("by", ""), "name": name},
         EventKind.ENDED: _("The conversation has ended."),
     }.get(event["kind"], "")
 

@@ -15,7 +15,7 @@ from careline.contacts.enums import DeskState, EventKind, Status
 from careline.contacts.models import Contact, ContactEvent, StaffPresence
 from careline.contacts.routing import snapshot
 from careline.contacts.routing.decide import Specialist, next_step
-from careline.contacts.routing.words import NEXT_STEPS, reasons
+from careline.contacts.routing.words import NEXT_STEPS, reason_of_offer, told
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Standing:
     state: DeskState
     missed: bool
     leaves_at: dt.datetime | None = None
+    record_until: dt.datetime | None = None
 
     @property
     def label(self) -> str:
@@ -49,7 +50,9 @@ def standing_of(staff: Staff, now: dt.datetime) -> Standing:
     leaves_at = row.leaves_at if row.leaves_at and row.leaves_at > now else None
     if row.leaves_at and not leaves_at and state is DeskState.AVAILABLE:
         state = DeskState.AWAY  # The shift is over: what is theirs is finished, nothing new comes.
-    return Standing(state, missed, leaves_at)
+    finishing = state is DeskState.AFTER_CALL
+    record_until = presence.after_call_until(row) if finishing else None
+    return Standing(state, missed, leaves_at, record_until)
 
 
 def why_offered(contact: Contact) -> str:
@@ -57,7 +60,15 @@ def why_offered(contact: Contact) -> str:
     event = ContactEvent.objects.filter(
         contact=contact, seq=contact.offer_seq, kind=EventKind.OFFERED
     ).first()
-    return reasons(event.body.get("because", ())) if event else ""
+    return reason_of_offer(event.body) if event else ""
+
+
+def why_invited(contact: Contact) -> str:
+    """Return who asks for joining a contact and why, of its open invitation."""
+    event = ContactEvent.objects.filter(
+        contact=contact, seq=contact.invite_seq, kind=EventKind.INVITED
+    ).first()
+    return told(event.kind, event.body) if event else ""
 
 
 class NextSteps:

@@ -10,14 +10,14 @@ from careline.accounts.models import Staff
 from careline.accounts.permissions import may_serve_contacts
 from careline.contacts.enums import Status
 from careline.contacts.models import Contact
-from careline.contacts.permissions import may_converse
+from careline.contacts.permissions import may_read
 
 
 class Sight(StrEnum):
     """How much of a contact a person may see; each includes the one before."""
 
     NOTHING = "nothing"
-    PREVIEW = "preview"  # why it waits and its first words
+    PREVIEW = "preview"  # its first words: of what waits, and what one is asked to join
     TRANSCRIPT = "transcript"  # everything that was said, and the contact details
 
 
@@ -26,9 +26,10 @@ _ORDER = list(Sight)
 
 def sight_of(staff: Staff, contact: Contact) -> Sight:
     """Return how much of the contact this person may see."""
-    if may_converse(staff, contact):
+    if may_read(staff, contact):
         return Sight.TRANSCRIPT
-    if may_serve_contacts(staff) and contact.status == Status.WAITING:
+    asked = contact.invited_id == staff.pk
+    if may_serve_contacts(staff) and (asked or contact.status == Status.WAITING):
         return Sight.PREVIEW
     return Sight.NOTHING
 
@@ -38,7 +39,8 @@ def contact_for(staff: Staff, contact_id: uuid.UUID, *, at_least: Sight) -> Cont
 
     Raises Http404 where there is none, PermissionDenied where it is somebody else's.
     """
-    contact = Contact.objects.select_related("assignee").filter(pk=contact_id).first()
+    people = ("assignee", "second", "supervisor", "invited")
+    contact = Contact.objects.select_related(*people).filter(pk=contact_id).first()
     if contact is None:
         raise Http404
     if _ORDER.index(sight_of(staff, contact)) < _ORDER.index(at_least):

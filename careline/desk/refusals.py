@@ -4,12 +4,19 @@ from django.utils.translation import gettext as _
 
 from careline.accounts.models import Staff
 from careline.contacts.errors import (
+    AlreadyThere,
     ContactEnded,
     ContactMissing,
+    ContactMoved,
     ContactNotAccepted,
+    ContactOffered,
     ContactRefused,
     ContactTaken,
+    DateTooLate,
+    NobodyTrained,
+    NotThere,
     OfferGone,
+    PersonBusy,
     SentenceNotApproved,
 )
 
@@ -23,6 +30,13 @@ def in_words(refused: ContactRefused) -> str:
         ContactMissing: _("This contact isn't kept any more."),
         ContactNotAccepted: _("Accept this contact first; then you can write in it."),
         OfferGone: _("This offer is over; nothing for you to do."),
+        ContactMoved: _("Something changed here a moment ago. Look at the contact again."),
+        ContactOffered: _("Somebody is being asked already. Wait for the answer, or take it back."),
+        AlreadyThere: _("Somebody is in this conversation already."),
+        NotThere: _("Join the conversation first: the visitor is told who writes to them."),
+        PersonBusy: _("They take no contacts at this moment. Choose somebody else, or a queue."),
+        NobodyTrained: _("Nobody else at the desk is trained for that now. Choose another way."),
+        DateTooLate: _("By then the way to reach the person is deleted. Choose an earlier day."),
         SentenceNotApproved: _(
             "This sentence was withdrawn or is past its review date, so it wasn't sent."
         ),

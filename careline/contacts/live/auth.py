@@ -18,7 +18,7 @@ from careline.contacts import tokens, trail
 from careline.contacts.enums import AuthorKind
 from careline.contacts.live.http import Refusal, Request
 from careline.contacts.models import Contact
-from careline.contacts.permissions import may_converse
+from careline.contacts.permissions import may_read, may_speak
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,8 @@ def _staff_of(session_key: str, contact_id: uuid.UUID, to_read: bool) -> Staff |
         contact = Contact.objects.filter(pk=contact_id).first()
         if contact is None or not isinstance(user, Staff) or not user.is_active:
             return None
-        if not may_converse(user, contact):
+        # Who only looks in can't write or be seen typing: the visitor doesn't know of them.
+        if not (may_read(user, contact) if to_read else may_speak(user, contact)):
             return None
         if to_read:
             trail.note_reading_on(contact, acting_user=user)

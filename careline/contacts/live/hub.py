@@ -33,6 +33,9 @@ POLL_SECONDS_WITH_HINTS = 15.0
 MAX_QUEUED_BYTES = 256 * 1024
 _TYPING_PAUSE_SECONDS = 1.5
 _TYPING_REMEMBERED = 10_000
+# After one of these somebody may read no longer.
+_MOVES = frozenset({EventKind.RELEASED, EventKind.ASSIGNED, EventKind.HANDED_OVER, EventKind.LEFT})
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _HEARTBEAT = b": still here\n\n"
 
 
@@ -278,7 +281,7 @@ def _render(event: ContactEvent) -> _Rendered:
         chunks[AuthorKind.VISITOR] = _chunk("contact", shown, event.seq)
     last = event.kind == EventKind.ENDED
     alone = last and event.body.get("reason") == EndReason.DELETED
-    moved = event.kind in (EventKind.RELEASED, EventKind.ASSIGNED)
+    moved = event.kind in _MOVES
     return _Rendered(event.seq, chunks, last, alone, moved)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from careline.contacts.enums import DeskState
+from careline.contacts.enums import RETURNING, DeskState
 
 # Somebody who passed on a contact is asked anew only after a pause, each time a longer one.
 AGAIN_AFTER_SECONDS = 60.0
@@ -117,6 +117,7 @@ class Because(StrEnum):
     OTHERS_SPEAK_MORE = "others_speak_more"
     FREE_LONGEST = "free_longest"
     ASKED_ANEW = "asked_anew"
+    COLLEAGUE_ASKS = "colleague_asks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +218,6 @@ class NextStep:
     at: float | None = None
 
 
-_RETURNING = frozenset({DeskState.BREAK.value, DeskState.AFTER_CALL.value})
-
-
 def next_step(contact: Waiting, specialists: Iterable[Specialist], now: float) -> NextStep:
     """Return what happens next to a contact that nobody is being asked about."""
     trained = [
@@ -235,6 +233,6 @@ def next_step(contact: Waiting, specialists: Iterable[Specialist], now: float) -
         return NextStep(Next.ASK_ANEW, min(contact.asks_again_at(who.id) for who in free))
     if any(who.state == DeskState.AVAILABLE for who in trained):
         return NextStep(Next.WHEN_FREE)
-    if any(who.state in _RETURNING for who in trained):
+    if any(who.state in RETURNING for who in trained):
         return NextStep(Next.WHEN_BACK)
     return NextStep(Next.SUPERVISOR)

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from careline.accounts.models import Staff
-from careline.contacts import hours, presence
+from careline.contacts import hours, presence, teamwork_clock
 from careline.contacts import log as contact_log
 from careline.contacts.enums import (
     AuthorKind,
@@ -50,6 +50,7 @@ def tick(now: dt.datetime | None = None) -> None:
     """Do everything that time alone brings, then make the offers that are possible."""
     now = now or clock.now()
     pass_on_unanswered(now)
+    teamwork_clock.tick(now, LOST_AFTER)
     release_lost(now)
     ask_the_silent(now)
     end_the_silent(now)
@@ -144,7 +145,8 @@ def release_lost(now: dt.datetime) -> None:
     # Somebody sits at the other end of a chat: however many requests are lost, they come first.
     for of_kind, patience in ((chats, LOST_AFTER), (~chats, REQUEST_LOST_AFTER)):
         lost = Contact.objects.filter(of_kind, _is_lost(now, now - patience))
-        for contact in lost.select_related("assignee").order_by("accepted_at", "pk")[:_AT_A_TIME]:
+        people = lost.select_related("assignee", "second")
+        for contact in people.order_by("accepted_at", "pk")[:_AT_A_TIME]:
             _release(contact)
 
 
@@ -164,15 +166,17 @@ def _is_lost(now: dt.datetime, since: dt.datetime) -> Q:
     return Q(not_here, ~Exists(words), status=Status.ASSIGNED, accepted_at__lte=since)
 
 
+@transaction.atomic
 def _release(contact: Contact) -> None:
+    if teamwork_clock.goes_on_with(contact):
+        return
     name = contact.assignee.shown_name if contact.assignee else ""
     body = {"from": contact.assignee_id, "name": name, "why": ReleaseReason.LOST.value}
     seq = contact.last_seq
     draft = Draft(contact.pk, EventKind.RELEASED, AuthorKind.SERVICE, body, only_after=seq)
-    with transaction.atomic():
-        if _append(draft):
-            audit.record("contact.release", contact, acting_user=None, why=ReleaseReason.LOST.value)
-            log(Event.CONTACT_RELEASED, contact=contact.pk)
+    if _append(draft):
+        audit.record("contact.release", contact, acting_user=None, why=ReleaseReason.LOST.value)
+        log(Event.CONTACT_RELEASED, contact=contact.pk)
 
 
 # Conversations that have gone silent.
@@ -222,6 +226,8 @@ def _end(contact: Contact, reason: EndReason) -> None:
     seq = contact.last_seq
     draft = Draft(contact.pk, EventKind.ENDED, AuthorKind.SERVICE, body, only_after=seq)
     with transaction.atomic():
+        presence.hold(contact.assignee_id)
         if _append(draft):
+            presence.begin_record(contact, clock.now())
             audit.record("contact.end", contact, acting_user=None, by=AuthorKind.SERVICE.value)
             log(Event.CONTACT_ENDED, by=AuthorKind.SERVICE.value)

@@ -17,7 +17,8 @@ from careline.contacts.routing.decide import Skill, Specialist, Waiting
 
 # Callbacks and messages were promised for later: people take them from the queue.
 OFFERED_CHANNELS = (Channel.CHAT,)
-_ROLES = (Role.SPECIALIST.value, Role.SUPERVISOR.value)
+# Whose desk it is.
+WITH_DESK = (Role.SPECIALIST.value, Role.SUPERVISOR.value)
 _FREE_SINCE_HOURS = 24
 
 
@@ -76,7 +77,7 @@ def as_waiting(contact: Contact) -> Waiting:
 
 
 def _with_role() -> list[int]:
-    return list(Staff.objects.filter(groups__name__in=_ROLES).values_list("pk", flat=True))
+    return list(Staff.objects.filter(groups__name__in=WITH_DESK).values_list("pk", flat=True))
 
 
 def _skills(ids: Iterable[int]) -> dict[int, list[Skill]]:
@@ -94,16 +95,28 @@ def _end_of(day: dt.date) -> float:
 
 
 def _loads(ids: Iterable[int]) -> dict[int, int]:
-    mine = Contact.objects.filter(
-        status=Status.ASSIGNED, assignee__in=ids, channel__in=OFFERED_CHANNELS
-    )
-    counted = mine.values("assignee").annotate(n=Count("pk")).order_by()
-    return {row["assignee"]: row["n"] for row in counted}
+    """Return how many conversations each has; one that they joined counts as theirs."""
+    found: dict[int, int] = defaultdict(int)
+    live = Contact.objects.filter(status=Status.ASSIGNED, channel__in=OFFERED_CHANNELS)
+    for part in ("assignee", "second"):
+        counted = live.filter(**{f"{part}__in": ids}).values(part).annotate(n=Count("pk"))
+        for row in counted.order_by():
+            found[row[part]] += row["n"]
+    return found
 
 
 def _asked(ids: Iterable[int]) -> set[int]:
-    rows = Contact.objects.filter(status=Status.WAITING, offered_to__in=ids)
-    return {pk for pk in rows.values_list("offered_to", flat=True) if pk}
+    """Return who is being asked: whether they take a contact, or join a colleague's."""
+    offers = Contact.objects.filter(status=Status.WAITING, offered_to__in=ids)
+    invitations = Contact.objects.filter(status=Status.ASSIGNED, invited__in=ids)
+    asked = [*offers.values_list("offered_to", flat=True)]
+    asked += invitations.values_list("invited", flat=True)
+    return {pk for pk in asked if pk}
+
+
+def is_asked(staff_id: int) -> bool:
+    """Return whether this person has an offer or an invitation to answer."""
+    return bool(_asked([staff_id]))
 
 
 def _free_since(ids: Iterable[int], now: dt.datetime) -> dict[int, float]:

@@ -6,7 +6,7 @@ import pytest
 
 from careline.accounts.enums import Role
 from careline.accounts.tests.factories import make_staff
-from careline.contacts import actions, presence
+from careline.contacts import actions, presence, teamwork
 from careline.contacts import log as contact_log
 from careline.contacts.actions import Details, Record
 from careline.contacts.enums import (
@@ -73,10 +73,12 @@ class TestSpeaking:
                 client_id="c1",
             )
 
-    def test_a_supervisor_may(self) -> None:
+    def test_a_supervisor_may_who_has_joined(self) -> None:
         contact, _specialist = accepted_chat()
+        ruth = make_staff(Role.SUPERVISOR, alias="Ruth")
+        teamwork.join(acting_user=ruth, contact_id=contact.pk)
         event = actions.send_specialist_message(
-            acting_user=make_staff(Role.SUPERVISOR, alias="Ruth"),
+            acting_user=ruth,
             contact_id=contact.pk,
             text="hello",
             client_id="c1",

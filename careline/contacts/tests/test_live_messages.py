@@ -12,7 +12,7 @@ from django.conf import settings as django_settings
 from careline.accounts.enums import Role
 from careline.accounts.models import Staff
 from careline.accounts.tests.factories import client_of, make_staff
-from careline.contacts import actions, tokens
+from careline.contacts import actions, teamwork, tokens
 from careline.contacts import log as contact_log
 from careline.contacts.enums import AuthorKind
 from careline.contacts.live import endpoints
@@ -218,6 +218,7 @@ class TestStoring:
     def test_a_specialist_and_a_supervisor_write_under_their_own_names(self) -> None:
         contact, specialist = accepted_chat()
         supervisor = make_staff(Role.SUPERVISOR, alias="Ruth")
+        teamwork.join(acting_user=supervisor, contact_id=contact.pk)
         for number, staff in enumerate((specialist, supervisor)):
             content = {"client_id": f"c{number}", "text": "hello"}
             cookies = {**session_of(staff), **held(contact)}

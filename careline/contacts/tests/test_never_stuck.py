@@ -24,9 +24,9 @@ from careline.accounts.actions import Training, set_competencies
 from careline.accounts.enums import Role
 from careline.accounts.models import Staff
 from careline.accounts.tests.factories import make_staff
-from careline.contacts import actions, presence
+from careline.contacts import actions, presence, teamwork, teamwork_clock
 from careline.contacts import log as contact_log
-from careline.contacts.enums import AuthorKind, DeskState, Status
+from careline.contacts.enums import AuthorKind, DeskState, Status, TransferReason
 from careline.contacts.errors import ContactRefused
 from careline.contacts.models import Contact, StaffPresence
 from careline.contacts.routing import actions as routing
@@ -38,10 +38,17 @@ from careline.contacts.routing.decide import (
     next_step,
 )
 from careline.contacts.state import derive
+from careline.contacts.teamwork import Queue
 from careline.contacts.tests.factories import make_specialist, open_chat
 from careline.core import clock
 
 START = dt.datetime(2026, 11, 23, 16, 0, tzinfo=dt.UTC)
+STEPS = [
+    teamwork.hand_over,
+    teamwork.go_on_alone,
+    teamwork.leave,
+    teamwork.take_back_invitation,
+]
 WHO, WHICH = st.integers(0, 2), st.integers(0, 30)
 DANGER = "my chest hurts and I can't breathe"
 
@@ -126,6 +133,47 @@ class Helpline(RuleBasedStateMachine):
         to = self.people[who]
         self._try(which, lambda pk: routing.assign(acting_user=self.susan, contact_id=pk, to=to))
 
+    # Together; half of it is never finished by anybody.
+
+    @rule(who=WHO, which=WHICH, to=WHO, how=st.sampled_from(["person", "queue", "warm"]))
+    def moves_it_on(self, who: int, which: int, to: int, how: str) -> None:
+        given: dict[str, Any] = {"reason": TransferReason.TOPIC, **self._acting(who)}
+
+        def move(pk: Any) -> None:
+            if how == "warm":
+                teamwork.invite(contact_id=pk, to=self.people[to], **given)
+            elif how == "person":
+                teamwork.transfer(contact_id=pk, to=self.people[to], **given)
+            else:
+                teamwork.transfer(contact_id=pk, to=Queue("", ["en", "es"][to % 2]), **given)
+
+        self._try(which, move, who)
+
+    @rule(who=WHO, yes=st.booleans())
+    def answers_an_invitation(self, who: int, yes: bool) -> None:
+        contact = Contact.objects.inviting(self.people[who]).first()
+        if contact is None or not self.alive[who]:
+            return
+        if yes:
+            teamwork.join(contact_id=contact.pk, **self._acting(who))
+        else:
+            number = contact.invite_seq
+            teamwork.decline_invitation(
+                contact_id=contact.pk, invitation=number, **self._acting(who)
+            )
+
+    @rule(who=WHO, which=WHICH, step=st.sampled_from(STEPS))
+    def takes_a_step(self, who: int, which: int, step: Any) -> None:
+        self._try(which, lambda pk: step(contact_id=pk, **self._acting(who)), who)
+
+    @rule(which=WHICH, step=st.sampled_from([teamwork.join, teamwork.take_over, teamwork.leave]))
+    def supervisor_steps_in(self, which: int, step: Any) -> None:
+        self._try(which, lambda pk: step(acting_user=self.susan, contact_id=pk))
+
+    @rule(who=WHO, which=WHICH, say=st.sampled_from([teamwork.consult, teamwork.whisper]))
+    def says_among_staff(self, who: int, which: int, say: Any) -> None:
+        self._try(which, lambda pk: say(**self._words(pk), **self._acting(who)), who)
+
     # What breaks.
 
     @rule(who=WHO, seconds=st.sampled_from([0, 40, 400]))
@@ -174,10 +222,22 @@ class Helpline(RuleBasedStateMachine):
                 self._has_a_next_step(contact, desk, now)
             elif contact.status == Status.ASSIGNED:
                 self._is_with_somebody(contact, now)
+                self._is_in_good_company(contact, now)
+                asked += [contact.invited.pk] if contact.invited else []
             else:
                 assert contact.end_reason
         assert len(asked) == len(set(asked))
         assert {who.id for who in desk if who.has_offer} == set(asked)
+
+    def _is_in_good_company(self, contact: Contact, now: dt.datetime) -> None:
+        """Nothing that several people began stays half done."""
+        if contact.invite_seq:
+            assert contact.invited_until is not None
+            assert dt.timedelta() < contact.invited_until - now <= dt.timedelta(seconds=30)
+        for guest in (contact.second, contact.supervisor):
+            if guest and not teamwork_clock.is_here(guest, now, run.LOST_AFTER):
+                theirs = contact.events.filter(author=guest)
+                assert max(theirs.values_list("created_at", flat=True)) > now - run.LOST_AFTER
 
     def _has_a_next_step(self, contact: Contact, desk: list[Specialist], now: dt.datetime) -> None:
         step = next_step(snapshot.as_waiting(contact), desk, now.timestamp())
@@ -191,7 +251,8 @@ class Helpline(RuleBasedStateMachine):
         assert contact.accepted_at is not None
         if contact.accepted_at > now - run.LOST_AFTER:
             return
-        seen = StaffPresence.objects.get(staff=contact.assignee).seen_at
+        row = StaffPresence.objects.filter(staff=contact.assignee).first()
+        seen = row.seen_at if row else contact.accepted_at
         theirs = contact.events.filter(author=contact.assignee)
         latest = max(seen, *theirs.values_list("created_at", flat=True), contact.accepted_at)
         assert latest > now - run.LOST_AFTER

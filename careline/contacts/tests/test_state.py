@@ -20,6 +20,7 @@ from careline.core import clock
 
 WHEN = dt.datetime(2026, 11, 23, 15, 0, tzinfo=dt.UTC)
 ANSWERS = (EventKind.DECLINED, EventKind.OFFER_LAPSED)
+COLLEAGUE = 8
 LEVELS = [("report", 1), ("urgent", 2), ("crisis", 3), ("emergency", 4)]
 
 
@@ -33,14 +34,28 @@ class Happened:
 
 
 def _body(
-    kind: EventKind, level: tuple[str, int], author_id: int = 7, offer: int = 0
+    kind: EventKind,
+    level: tuple[str, int],
+    author_id: int = 7,
+    state: State = State(),  # noqa: B008
+    colleague: int = COLLEAGUE,
 ) -> dict[str, Any]:
     if kind is EventKind.FLAG:
         return {"level": level[0], "rank": level[1]}
     if kind is EventKind.OFFERED:
         return {"to": author_id, "until": WHEN.isoformat(), "because": ["longest_wait"]}
+    if kind is EventKind.INVITED:
+        return {"to": colleague, "until": WHEN.isoformat(), "reason": "topic"}
+    if kind is EventKind.INVITATION_OVER:
+        return {"invitation": state.invite_seq, "why": "time"}
+    if kind in (EventKind.JOINED, EventKind.LEFT):
+        asked = state.invite_seq or level[0] == "report"
+        return {"who": colleague, "as": "colleague" if asked else "supervisor"}
+    if kind is EventKind.HANDED_OVER:
+        return {"from": state.assignee_id, "to": colleague}
     if kind in (EventKind.ASSIGNED, EventKind.RELEASED, *ANSWERS):
-        return {"to": author_id, "from": author_id, "offer": offer}
+        given = {"to": author_id, "from": state.assignee_id or author_id}
+        return {**given, "offer": state.offer_seq, "topic": level[0], "language": "es"}
     return {"text": "words"} if "message" in kind else {}
 
 
@@ -53,7 +68,8 @@ class TestWhatMayComeNext:
     def test_after_the_end_only_the_record_and_the_card(self) -> None:
         ended = State(last_seq=3, status=Status.ENDED)
         allowed = {kind for kind in EventKind if refusal(uuid.uuid4(), ended, kind) is None}
-        assert allowed == {EventKind.WRAPPED_UP, EventKind.CARD_DISMISSED}
+        notes = {EventKind.NOTE, EventKind.FOLLOW_UP_SET}
+        assert allowed == {EventKind.WRAPPED_UP, EventKind.CARD_DISMISSED, *notes}
 
 
 class TestWhatItMeans:
@@ -113,13 +129,21 @@ class TestWhatItMeans:
     ) -> None:
         state, contact_id = State(), uuid.uuid4()
         for kind, level in [(EventKind.OPENED, LEVELS[0]), *wishes]:
-            body = _body(kind, level, offer=state.offer_seq)
+            body = _body(kind, level, state=state)
             if refusal(contact_id, state, kind, body) is None:
                 state = follow(state, Happened(state.last_seq + 1, kind, 7, body))
         assert (state.waiting_since is not None) == (state.status == Status.WAITING)
         assert (state.ended_at is not None) == (state.status == Status.ENDED)
         if state.status == Status.ASSIGNED:
-            assert state.assignee_id == 7
+            assert state.assignee_id in (7, COLLEAGUE)
+        besides = {state.invited_id, state.second_id, state.supervisor_id} - {None}
+        assert state.assignee_id not in besides or state.status != Status.ASSIGNED
+        if besides or state.consult_since:
+            assert state.status == Status.ASSIGNED
+        assert bool(state.invite_seq) == (state.invited_id is not None)
+        assert not (state.invite_seq and state.second_id)
+        assert state.second_id is None or state.second_id != state.supervisor_id
+        assert state.follow_ups_open >= 0
         assert state.card_rank <= state.flag_rank
         assert bool(state.offer_seq) == (state.offered_to_id is not None)
         if state.offer_seq:
@@ -139,10 +163,10 @@ class TestTheKeptState:
     )
     @given(wishes=st.lists(st.sampled_from(list(EventKind)), max_size=12))
     def test_the_row_always_equals_what_the_log_says(self, wishes: list[EventKind]) -> None:
-        contact, author = open_chat(), make_specialist()
+        contact, author, colleague = open_chat(), make_specialist(), make_specialist("Luis")
         for kind in wishes:
-            offer = Contact.objects.values_list("offer_seq", flat=True).get(pk=contact.pk)
-            body = _body(kind, LEVELS[1], author.pk, offer)
+            state = Contact.objects.get(pk=contact.pk).state
+            body = _body(kind, LEVELS[1], author.pk, state, colleague.pk)
             draft = Draft(contact.pk, kind, AuthorKind.SERVICE, body, author.pk)
             try:
                 contact_log.append(draft)

@@ -123,7 +123,9 @@ function service(event) {
 }
 
 // What the service says by itself; each has a shape of its own.
-const SERVICE = new Set(["accepted", "released", "idle_warned", "closed_early", "open_again", "ended"]);
+const SERVICE = new Set([
+  "accepted", "released", "handing_over", "left", "handed_over", "idle_warned", "closed_early", "open_again", "ended",
+]);
 
 function show(event) {
   if (event.seq <= last) return;

@@ -19,6 +19,7 @@ from careline.wsgi import application as pages_wsgi  # Sets Django up: before th
 from careline.answers import index as answers_index  # isort: skip
 from careline.contacts import periodic as _contacts_periodic  # isort: skip  # noqa: F401 - urgent work
 from careline.core import periodic  # isort: skip
+from careline.core.metrics_http import counted  # isort: skip
 from careline.core.turns import Turns  # isort: skip
 from careline.safety import rules_source  # isort: skip
 from careline.contacts.live.endpoints import live_application, start_live, stop_live  # isort: skip
@@ -36,6 +37,7 @@ LIVE_PREFIX = "/live/"
 sys.setswitchinterval(THREAD_TURN_SECONDS)
 in_threads = WSGIMiddleware(pages_wsgi, workers=PAGE_THREADS)  # type: ignore[arg-type]
 pages = Turns(in_threads)  # type: ignore[arg-type]
+live = counted(live_application)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,7 +45,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http" and scope["path"].startswith(LIVE_PREFIX):
-        await live_application(scope, receive, send)
+        await live(scope, receive, send)
     elif scope["type"] == "http":
         await pages(scope, receive, send)
     else:
@@ -53,7 +55,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 def _warm() -> None:
     """Load the danger rules and the index aside, so that no first message waits for them."""
     threading.Thread(target=rules_source.current, name="safety-rules", daemon=True).start()
-    answers_index.warm()
+    if os.environ.get("CARELINE_ROLE") != "live":
+        answers_index.warm()
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -27,7 +27,7 @@ def main() -> None:
     if arguments[1:2] == ["run"]:
         from careline.core import supervisor  # Django isn't set up: a second start takes seconds.
 
-        sys.exit(supervisor.run())
+        sys.exit(supervisor.run("".join(arguments[2:3])))
     if len(arguments) > 1 and not arguments[1].startswith("-"):
         arguments[1] = arguments[1].replace("-", "_")
     compile_stale()

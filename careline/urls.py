@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
-from careline.core import health
+from careline.core import health, metrics_http
 
 handler400 = "careline.core.errors.bad_request"
 handler403 = "careline.core.errors.permission_denied"
@@ -16,6 +16,7 @@ handler500 = "careline.core.errors.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("metrics", metrics_http.numbers, name="metrics"),
     # Wagtail's own sign-in page would skip the second factor.
     path("editor/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("editor/", include("careline.content.editor_urls")),

@@ -42,6 +42,7 @@ ended               by, reason
 """
 
 import datetime as dt
+import time
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -53,6 +54,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from careline.contacts import metrics
 from careline.contacts.danger import flag_body
 from careline.contacts.enums import AuthorKind, EventKind
 from careline.contacts.errors import (
@@ -110,13 +112,19 @@ def append_batch(drafts: Sequence[Draft]) -> list[ContactEvent | ContactRefused]
     and a sign of danger is stored as a flag right after it.
     """
     flags = _assess(drafts)
+    began = time.perf_counter()
     with transaction.atomic():
         batch = _Batch.lock(drafts)
         results = [batch.add(draft, flag) for draft, flag in zip(drafts, flags, strict=True)]
         batch.store()
+        transaction.on_commit(lambda: _count(len(drafts), began, batch.fresh))
         if batch.fresh:
             transaction.on_commit(partial(wake, batch.hints()))
     return results
+
+
+def _count(drafts: int, began: float, fresh: Sequence[ContactEvent]) -> None:
+    metrics.appended(drafts, time.perf_counter() - began, fresh)
 
 
 def after(contact_id: uuid.UUID, seq: int = 0) -> list[ContactEvent]:

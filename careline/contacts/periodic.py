@@ -11,7 +11,7 @@ def offers_and_clocks() -> None:
     run.tick()
 
 
-@every(seconds=20)
+@every(seconds=20, urgent=True)
 def promised_calls() -> None:
     """Say which promised calls are due, and give those that were missed their next time."""
     callbacks.tick()

@@ -25,6 +25,7 @@ class Audience(StrEnum):
 
     PUBLIC = "public"  # anybody
     VISITOR = "visitor"  # whoever holds the signed token of one contact; the view checks it
+    PROBE = "probe"  # a program that brings the token of a setting; the view checks it
     STAFF = "staff"  # a signed-in member of staff who satisfies the predicate
 
 
@@ -59,6 +60,11 @@ def public(*, limit: Limit) -> Callable[[View], View]:
 def visitor(*, limit: Limit) -> Callable[[View], View]:
     """Declare a view that needs a contact's token, which the view itself checks."""
     return _declare(AccessRule(Audience.VISITOR, limit))
+
+
+def probe(*, limit: Limit) -> Callable[[View], View]:
+    """Declare a view for a monitoring system: it needs a token, which the view itself checks."""
+    return _declare(AccessRule(Audience.PROBE, limit))
 
 
 def staff(allows: Predicate, *, limit: Limit = Limit.STAFF) -> Callable[[View], View]:

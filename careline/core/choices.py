@@ -42,10 +42,10 @@ def number(name: str, default: int, *, least: int = 0, most: int = 36_500) -> in
     return int(given)
 
 
-def secret(name: str) -> str:
-    """Return a secret that has to be given; one that can be guessed is refused."""
+def secret(name: str, *, may_miss: bool = False) -> str:
+    """Return a secret; one that can be guessed is refused, and so is none unless it `may_miss`."""
     given = os.environ.get(name, "").strip()
-    if len(given) < _SHORTEST_SECRET:
+    if len(given) < _SHORTEST_SECRET and not (may_miss and not given):
         # Not shown: it may be most of a real one.
         expected = f"a random text of at least {_SHORTEST_SECRET} characters that nobody else has"
         raise ChoiceRefused(name, "…" if given else "", expected)

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 
+from careline.core.metrics import EVENTS
+
 logger = logging.getLogger("careline")
 
 LogValue = str | int | float | bool | uuid.UUID | None
@@ -73,6 +75,7 @@ def log(event: Event, *, level: int = logging.INFO, **fields: LogValue) -> None:
     single words of ASCII letters, digits and ``._-:/`` with at most 80 characters.
     """
     parts = [f"{name}={_checked(name, value)}" for name, value in sorted(fields.items())]
+    EVENTS.labels(event.value).inc()
     logger.log(level, "%s", " ".join([event.value, *parts]))
 
 

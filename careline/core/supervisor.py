@@ -1,10 +1,13 @@
-"""``careline run``: web and worker as two processes, started and stopped together.
+"""``careline run``: web and worker as two processes, started and stopped together; or, where
+something else looks after processes, one of them: ``careline run web``, ``live`` or ``worker``.
 
 Reads the settings, but runs before Django is set up: a second start may not pay for it twice.
 """
 
 import ctypes
 import errno
+import os
+import resource
 import signal
 import socket
 import subprocess
@@ -24,6 +27,11 @@ START_SECONDS = 120
 PR_SET_PDEATHSIG = 1  # prctl(2)
 RESTART_PAUSE_SECONDS = 3
 WORKER_COMMAND = [sys.executable, "-m", "careline", "worker"]
+# Each open stream is an open file, and most systems give a process 1,024 unless it asks.
+OPEN_FILES = 65_536
+# A live process is the same program as a web process: the proxy sends /live/ to it, and it
+# doesn't hold ready what only pages need.
+ROLES = ("web", "live", "worker")
 
 
 class Supervisor:
@@ -126,6 +134,13 @@ def web_command(host: str, port: int) -> list[str]:
     ]
 
 
+def allow_many_streams() -> None:
+    """Ask for as many open files as this user may have; the processes started later inherit it."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(most, _soft), hard))
+
+
 def is_up(host: str, port: int) -> bool:
     """Return whether the site answers; a refusal, of this host's name for one, is an answer."""
     name = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
@@ -160,15 +175,37 @@ def why_not_listen(host: str, port: int) -> str:
     return ""
 
 
-def run() -> int:
-    """Prepare what is missing, then run web and worker. Return the exit status."""
+def run(role: str = "") -> int:
+    """Run web and worker, after preparing what is missing; with a role, become that process.
+
+    Return the exit status; with a role, only where it can't be started.
+    """
+    if role and role not in ROLES:
+        print(f"There is no role {role}. It has to be one of: {', '.join(ROLES)}.", file=sys.stderr)
+        return 2
     host, port = settings.LISTEN_HOST, settings.LISTEN_PORT
-    if words := why_not_listen(host, port):
+    if role != "worker" and (words := why_not_listen(host, port)):
         print(words, file=sys.stderr)
         return 1
+    allow_many_streams()
+    if role:
+        return _become(role, host, port)
     compile_stale()
     if not preparation.is_prepared(with_staff=settings.DEMONSTRATION_STAFF):
         command = [sys.executable, "-m", "careline", "prepare", "--staff"]
         if subprocess.call(command) != 0:
             return 1
     return Supervisor(host, port).run()
+
+
+def _become(role: str, host: str, port: int) -> int:
+    if not preparation.is_prepared(with_staff=False):
+        # Several start at once: none of them may migrate by itself.
+        print("This machine isn't prepared. Run first: careline prepare", file=sys.stderr)
+        return 1
+    command = WORKER_COMMAND if role == "worker" else web_command(host, port)
+    os.environ["CARELINE_ROLE"] = role
+    sys.stdout.flush()
+    # Signals then reach it, and nothing stands between it and whoever looks after it.
+    os.execv(command[0], command)  # noqa: S606
+    return 0  # Never reached.

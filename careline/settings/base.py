@@ -82,6 +82,10 @@ RETENTION_DAYS_FEEDBACK = choices.number("RETENTION_DAYS_FEEDBACK", 180, least=1
 KEEP_WORDS_OF_QUESTIONS = env.bool("KEEP_WORDS_OF_QUESTIONS", default=True)
 RETENTION_DAYS_QUESTIONS = choices.number("RETENTION_DAYS_QUESTIONS", 90, least=1)
 
+# Whoever brings this token reads the numbers at /metrics; without one there is nothing to read.
+METRICS_TOKEN = choices.secret("METRICS_TOKEN", may_miss=True)
+# Where the worker, which has no pages, gives its own numbers; 0 for nowhere.
+METRICS_WORKER_PORT = choices.number("METRICS_WORKER_PORT", 0, most=65_535)
 # How many reverse proxies stand in front; 0 means that the peer's address is the visitor's.
 TRUSTED_PROXIES = choices.number("TRUSTED_PROXIES", 0)
 # A local folder with an ONNX encoder; empty for the one that comes in a wheel.
@@ -129,6 +133,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "careline.core.metrics_http.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "careline.site.kept_pages.KeptPagesMiddleware",

@@ -9,7 +9,7 @@ ALLOWED_HOSTS = choices.names("ALLOWED_HOSTS", "help.example.org")
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 # A probe on the machine itself asks by plain http and follows no redirect.
-SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$"]
+SECURE_REDIRECT_EXEMPT = [r"^(health/(live|ready)|metrics)$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000
 SESSION_COOKIE_SECURE = True

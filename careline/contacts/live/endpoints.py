@@ -74,6 +74,11 @@ async def stop_live() -> None:
         await stopping.stop()
 
 
+def running() -> Live | None:
+    """Return what serves the live path in this process; None before it starts."""
+    return _live
+
+
 async def live_application(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one live request."""
     request = Request.of(scope)

@@ -4,11 +4,12 @@ import logging
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connections
 
-from careline.core import periodic
+from careline.core import metrics_http, periodic
 from careline.core.events import Event, log
 
 _PAUSE_SECONDS = 2.0
@@ -23,6 +24,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Start the periodic threads, then take tasks from the database."""
         periodic.start_threads()
+        if settings.METRICS_WORKER_PORT:
+            metrics_http.serve(settings.LISTEN_HOST, settings.METRICS_WORKER_PORT)
         while True:
             try:
                 # Two seconds: each look takes SQLite's write lock for a moment.

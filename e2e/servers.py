@@ -145,22 +145,23 @@ def running(prepared: Prepared, state: Path, **settings: str) -> Iterator[Server
         address = f"http://127.0.0.1:{port}"
         server = Server(address, state, environment, prepared.passwords, process)
         try:
-            _wait_for(server, process)
+            wait_for(address, process, state / "server.log")
             yield server
         finally:
             process.terminate()
             process.wait(30)
 
 
-def _wait_for(server: Server, process: "subprocess.Popen[bytes]") -> None:
+def wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Wait until a server answers. Raises RuntimeError with the end of its log."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{server.url}/en/", timeout=20):
+            with urllib.request.urlopen(f"{address}/en/", timeout=20):
                 return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError((server.state / "server.log").read_text()[-4000:])
+    raise RuntimeError(log.read_text()[-4000:])
 
 
 def passwords_in(printed: str) -> dict[str, str]:

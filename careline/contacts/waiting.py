@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Q
 
+from careline.contacts import hours
 from careline.contacts.enums import DeskState, EndReason, Status
 from careline.contacts.models import Contact, ContactQuerySet
 from careline.contacts.routing import snapshot
@@ -53,11 +54,14 @@ def expected_wait(contact: Contact, now: dt.datetime | None = None) -> ExpectedW
     """Return how long a waiting chat probably waits still, or None where nobody can say.
 
     From the length of the last weeks' conversations and the people at the desk who are
-    trained for it. None: too little measured, nobody trained takes contacts, or a range so
-    wide or so late that it would promise something.
+    trained for it. None: too little measured, nobody trained takes contacts, chat is closed
+    (whoever is still there may leave any moment), or a range so wide or so late that it would
+    promise something.
     """
     now = now or clock.now()
     if contact.channel not in snapshot.OFFERED_CHANNELS or contact.status != Status.WAITING:
+        return None
+    if not hours.scheduled(now).chat_open:
         return None
     at = now.timestamp()
     desk = [person for person in snapshot.desk(now) if _may_serve(person, contact, at)]
@@ -80,18 +84,26 @@ def expected(ahead: int, desk: list[Specialist], seconds: float) -> ExpectedWait
     """Return the range for somebody with so many ahead; `seconds` is a conversation's mean.
 
     As many conversations must end as are ahead and have no free place, and one more. With
-    so many under way at a time, that moment is Erlang distributed. Pure.
+    so many under way at a time, that moment is Erlang distributed. Who finishes a record has
+    free places too, but perhaps only when their time for it is over. Pure.
     """
+    offered = max(1, math.ceil(settings.OFFER_SECONDS / 60))
+    free, soon = _free_places(desk, DeskState.AVAILABLE), _free_places(desk, DeskState.AFTER_CALL)
+    if ahead < free:
+        return ExpectedWait(0, offered)
+    if ahead < free + soon:
+        return ExpectedWait(0, settings.AFTER_CALL_MINUTES + offered)
     places = sum(max(person.capacity, person.load) for person in desk)
-    free = sum(max(0, person.capacity - person.load) for person in desk)
-    ends = ahead + 1 - free
-    if ends <= 0:
-        return ExpectedWait(0, max(1, math.ceil(settings.OFFER_SECONDS / 60)))
+    ends = ahead + 1 - free - soon
     rate = places / seconds
     low, high = (_erlang_quantile(ends, share) / rate / 60 for share in (_LOW, _HIGH))
     told = ExpectedWait(_rounded(low, math.floor), _rounded(high, math.ceil))
     useful = told.high <= LONGEST_MINUTES and told.high - told.low <= WIDEST_MINUTES
     return told if useful else None
+
+
+def _free_places(desk: list[Specialist], state: DeskState) -> int:
+    return sum(max(0, who.capacity - who.load) for who in desk if who.state == state)
 
 
 def _rounded(minutes: float, towards: Callable[[float], int]) -> int:
@@ -118,7 +130,10 @@ def _ended_by(ends: int, time: float) -> float:
 
 
 def mean_service_seconds(now: dt.datetime) -> float | None:
-    """Return how long a chat took on average in the last weeks; None where too few were had."""
+    """Return how long a chat took on average in the last weeks; None where too few were had.
+
+    From the first answer to the end: one that was passed on took a place all that time.
+    """
     key = "contacts.service_seconds"
     kept = cache.get(key)
     if kept is None:
@@ -130,11 +145,11 @@ def mean_service_seconds(now: dt.datetime) -> float | None:
 def _measure(now: dt.datetime) -> float:
     had = Contact.objects.chats().filter(
         status=Status.ENDED,
-        accepted_at__isnull=False,
+        answered_at__isnull=False,
         ended_at__gte=now - dt.timedelta(weeks=_MEASURED_WEEKS),
         end_reason__in=(EndReason.FINISHED, EndReason.LEFT, EndReason.IDLE),
     )
-    spans = had.order_by("-ended_at").values_list("accepted_at", "ended_at")[:_MEASURED_MOST]
+    spans = had.order_by("-ended_at").values_list("answered_at", "ended_at")[:_MEASURED_MOST]
     seconds = [(end - start).total_seconds() for start, end in spans if start and end]
     if len(seconds) < MEASURED_AT_LEAST:
         return 0.0

@@ -3,13 +3,19 @@
 import datetime as dt
 import random
 import uuid
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+import time_machine
+from django.conf import settings
 from django.test import Client
 
 from careline.accounts.actions import Training, set_competencies
+from careline.accounts.enums import Role
 from careline.accounts.models import Staff
-from careline.contacts import actions, presence, tokens
+from careline.accounts.tests.factories import make_staff
+from careline.contacts import actions, opening_actions, presence, tokens
 from careline.contacts.enums import Channel, DeskState, EndReason, Status
 from careline.contacts.models import Contact
 from careline.contacts.routing.decide import Skill, Specialist
@@ -44,7 +50,7 @@ def had(count: int, minutes: int = 10) -> None:
             channel=Channel.CHAT,
             language="en",
             status=Status.ENDED,
-            accepted_at=start,
+            answered_at=start,
             ended_at=start + dt.timedelta(minutes=minutes),
             end_reason=EndReason.FINISHED,
             delete_after=now,
@@ -52,6 +58,12 @@ def had(count: int, minutes: int = 10) -> None:
         )
         for _number in range(count)
     )
+
+
+@pytest.fixture(autouse=True)
+def _within_the_hours() -> Iterator[None]:
+    with time_machine.travel("2026-11-23T18:00Z", tick=False):  # Monday noon in Chicago
+        yield
 
 
 @pytest.fixture
@@ -76,6 +88,13 @@ class TestNothingIsSaid:
         presence.set_accepting(acting_user=dana, accepting=False)
         assert expected_wait(open_chat()) is None
 
+    def test_once_chat_is_closed(self, dana: Staff) -> None:
+        had(MEASURED_AT_LEAST)
+        contact = open_chat()
+        assert expected_wait(contact) is not None
+        opening_actions.close_now(acting_user=make_staff(Role.SUPERVISOR))
+        assert expected_wait(contact) is None
+
     def test_to_who_is_not_waiting(self, dana: Staff) -> None:
         had(MEASURED_AT_LEAST)
         mine = Contact.objects.of(dana).first()
@@ -96,6 +115,13 @@ class TestWhatIsSaid:
         assert third is not None
         assert next_one.high <= third.high
         assert third.low > next_one.low
+
+    def test_who_finishes_a_record_may_take_all_the_time_for_it(self) -> None:
+        finishing = [replace(each, state=DeskState.AFTER_CALL) for each in desk(0)]
+        assert expected(0, finishing, 600) == ExpectedWait(0, settings.AFTER_CALL_MINUTES + 1)
+        both = [*desk(1), *finishing]
+        assert expected(0, both, 600) == ExpectedWait(0, 1)
+        assert expected(1, both, 600) == ExpectedWait(0, settings.AFTER_CALL_MINUTES + 1)
 
     def test_two_of_three_waits_end_in_the_range(self) -> None:
         chance = random.Random(7)  # noqa: S311

@@ -1,13 +1,16 @@
 """The danger cases of the packs of content: what their questions must be taken for."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from careline.content.packs.schema import CaseEntry
 from careline.content.packs.validators import Finding
 from careline.safety.service import assess
 
+if TYPE_CHECKING:  # This file is read at every start, the reader of packs isn't.
+    from careline.content.packs.schema import CaseEntry
 
-def findings(cases: Sequence[CaseEntry]) -> Iterator[Finding]:
+
+def findings(cases: Sequence["CaseEntry"]) -> Iterator[Finding]:
     """Yield a finding for each case that the rules in force judge otherwise.
 
     The same is asked of them as of the rules' own cases: exactly the level. It is asked

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from careline.answers import index
-from careline.content.actions import load_pack
+from careline.content.actions.packs import load_pack
 from careline.content.tests.packmaker import write_pack
 
 WrittenOnce = Callable[[Callable[[], object]], None]

@@ -10,7 +10,7 @@ from django.conf import settings
 from ruamel.yaml import YAML
 
 from careline.answers import ask
-from careline.content.actions import load_pack
+from careline.content.actions.packs import load_pack
 
 DATA = Path(__file__).parent / "data"
 

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from careline.answers import ask
-from careline.content.actions import load_pack
+from careline.content.actions.packs import load_pack
 
 PACKS = Path(settings.PACKS_DIR)
 

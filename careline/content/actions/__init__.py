@@ -1,6 +1,5 @@
-"""Every write of this app."""
+"""Every write of this app but the loading of packs, which is in `packs`."""
 
-from careline.content.actions.packs import check_pack, load_pack, plan_pack
 from careline.content.actions.publishing import (
     Signature,
     approve_and_publish,
@@ -23,14 +22,11 @@ from careline.content.actions.withdrawing import explain_withdrawal
 __all__ = [
     "Signature",
     "approve_and_publish",
-    "check_pack",
     "comment_on",
     "ensure_site",
     "explain_withdrawal",
     "grant_group_permissions",
-    "load_pack",
     "note_review_asked",
-    "plan_pack",
     "publish_signed",
     "remind_of_reviews",
     "send_back",

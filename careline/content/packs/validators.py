@@ -9,11 +9,14 @@ of a pack's rules it keeps by `register_rules_keeper("safety", keep)`.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from careline.content.packs.problems import Problem
-from careline.content.packs.read import PackText
-from careline.content.packs.schema import CaseEntry
+
+# Apps register at every start; what reads packs is loaded by whoever loads one.
+if TYPE_CHECKING:
+    from careline.content.packs.read import PackText
+    from careline.content.packs.schema import CaseEntry
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Finding:
 Validator = Callable[[Mapping[str, Any]], Iterable[Finding]]
 
 # Takes the entries of cases.yaml; its findings' paths begin with the number of the entry.
-CasesValidator = Callable[[Sequence[CaseEntry]], Iterable[Finding]]
+CasesValidator = Callable[[Sequence["CaseEntry"]], Iterable[Finding]]
 
 # Takes a pack's rules and cases as plain data; returns the rules with what was signed here in
 # them, and words on each change that doesn't go with them.
@@ -63,7 +66,7 @@ def with_signed(pack: str, rules: Any, cases: Any) -> tuple[Any, list[str]]:
     return keeper(rules, cases) if keeper else (rules, [])
 
 
-def findings_of(pack: PackText) -> list[Problem]:
+def findings_of(pack: "PackText") -> list[Problem]:
     """Return what is wrong with the pack's cases, or with its rule files."""
     if not pack.rule_files:
         return [
@@ -82,7 +85,7 @@ def findings_of(pack: PackText) -> list[Problem]:
     return [_problem(pack, finding) for finding in validator(pack.rules)]
 
 
-def _problem(pack: PackText, finding: Finding) -> Problem:
+def _problem(pack: "PackText", finding: Finding) -> Problem:
     file = pack.rule_files.get(finding.file)
     if file is None:
         return Problem(f"{finding.file}.yaml", 1, finding.message)

@@ -10,7 +10,8 @@ from django.test import Client
 from careline.accounts.actions import Training, create_staff, set_competencies
 from careline.accounts.enums import Role
 from careline.accounts.models import Staff
-from careline.content.actions import grant_group_permissions, load_pack
+from careline.content.actions import grant_group_permissions
+from careline.content.actions.packs import load_pack
 from careline.content.checklist import QUESTIONS
 from careline.content.models import ApprovedAnswer, ReviewedPage, Sentence
 from careline.content.tests.packmaker import write_pack

@@ -10,7 +10,6 @@ from careline.accounts.actions import set_competencies
 from careline.accounts.models import Staff
 from careline.accounts.tests.factories import client_of
 from careline.content import version
-from careline.content.actions import load_pack
 from careline.content.actions.drafting import (
     change_draft,
     discard_draft,
@@ -20,6 +19,7 @@ from careline.content.actions.drafting import (
     sign_draft,
     withdraw_draft,
 )
+from careline.content.actions.packs import load_pack
 from careline.content.enums import DraftKind, DraftState
 from careline.content.errors import PublishingRefused
 from careline.content.models import (

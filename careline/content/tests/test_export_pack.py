@@ -11,7 +11,8 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from careline.accounts.models import Staff
-from careline.content.actions import approve_and_publish, load_pack, withdraw
+from careline.content.actions import approve_and_publish, withdraw
+from careline.content.actions.packs import load_pack
 from careline.content.models import Pack, ReviewedPage, Sentence, Source
 from careline.content.packs import Problem
 from careline.content.packs.export import Export, ExportRefused, export_pack

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from careline.accounts.models import Staff
 from careline.content import version
-from careline.content.actions import load_pack, withdraw
+from careline.content.actions import withdraw
+from careline.content.actions.packs import load_pack
 from careline.content.glossary import Marker, marked_answer, terms
 from careline.content.models import Approval, GlossaryTerm, ReviewedPage, Sentence
 from careline.content.packs import PackRefused

@@ -3,7 +3,8 @@
 from django.test import Client
 
 from careline.accounts.models import Staff
-from careline.content.actions import load_pack, withdraw
+from careline.content.actions import withdraw
+from careline.content.actions.packs import load_pack
 from careline.content.history import Happened, of_page
 from careline.content.models import ReviewedPage
 from careline.content.tests.conftest import page_named

@@ -12,7 +12,8 @@ from wagtail.models import Locale, Site
 
 from careline.accounts.models import Staff
 from careline.content import version
-from careline.content.actions import check_pack, load_pack, withdraw
+from careline.content.actions import withdraw
+from careline.content.actions.packs import check_pack, load_pack
 from careline.content.enums import SentenceState
 from careline.content.models import (
     Approval,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from careline.content.actions import load_pack
+from careline.content.actions.packs import load_pack
 from careline.content.models import ApprovedAnswer, Pack
 from careline.content.packs import Finding, PackRefused, register_cases_validator, validators
 from careline.content.packs.export import export_pack

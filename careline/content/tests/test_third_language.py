@@ -7,7 +7,7 @@ import pytest
 from django.test import Client, override_settings
 from django.urls import clear_url_caches
 
-from careline.content.actions import load_pack
+from careline.content.actions.packs import load_pack
 from careline.content.models import Sentence
 from careline.content.packs import PackRefused
 from careline.content.tests.conftest import whole_answer

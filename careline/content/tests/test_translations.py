@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from careline.accounts.models import Staff
-from careline.content.actions import approve_and_publish, load_pack
+from careline.content.actions import approve_and_publish
+from careline.content.actions.packs import load_pack
 from careline.content.enums import SentenceState
 from careline.content.models import ReviewedPage, Sentence
 from careline.content.tests.conftest import page_named, whole_answer

@@ -7,7 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from careline.accounts.models import Staff
-from careline.content.actions import approve_and_publish, load_pack
+from careline.content.actions import approve_and_publish
+from careline.content.actions.packs import load_pack
 from careline.content.models import Pack, ReviewedPage, Sentence
 from careline.content.tests.conftest import page_named
 from careline.content.tests.packmaker import edit

@@ -6,12 +6,8 @@ from django.urls import reverse
 
 from careline.accounts.models import Staff
 from careline.content import version
-from careline.content.actions import (
-    approve_and_publish,
-    explain_withdrawal,
-    load_pack,
-    withdraw,
-)
+from careline.content.actions import approve_and_publish, explain_withdrawal, withdraw
+from careline.content.actions.packs import load_pack
 from careline.content.enums import SentenceState, WithdrawalReason
 from careline.content.errors import PublishingRefused
 from careline.content.models import ReviewedPage, Sentence

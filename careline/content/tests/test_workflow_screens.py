@@ -10,7 +10,8 @@ from django.urls import reverse
 from careline.accounts.actions import create_staff
 from careline.accounts.enums import Role
 from careline.accounts.models import Competency, Staff
-from careline.content.actions import comment_on, load_pack, send_for_review, sign_review, withdraw
+from careline.content.actions import comment_on, send_for_review, sign_review, withdraw
+from careline.content.actions.packs import load_pack
 from careline.content.enums import PageState
 from careline.content.extraction import sentences_of
 from careline.content.models import ReviewComment, ReviewedPage

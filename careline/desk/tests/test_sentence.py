@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from careline.contacts.enums import EventKind
 from careline.contacts.models import Contact
-from careline.content.actions import load_pack
+from careline.content.actions.packs import load_pack
 from careline.content.models import Sentence
 from careline.content.tests.packmaker import write_pack
 

@@ -9,7 +9,7 @@ from careline.accounts.models import Staff
 from careline.answers import index
 from careline.contacts import actions
 from careline.contacts.tests.factories import open_chat
-from careline.content.actions import load_pack
+from careline.content.actions.packs import load_pack
 from careline.content.models import Sentence
 from careline.content.tests.packmaker import write_pack
 from careline.desk.suggestions import suggestions_for

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from careline.content.actions import load_pack
+from careline.content.actions.packs import load_pack
 from careline.content.enums import DangerLevel
 from careline.content.models import Pack, Sentence
 from careline.content.packs import PackRefused

@@ -7,7 +7,7 @@ from e2e.conftest import Visit, sign_in
 from e2e.servers import Server
 from e2e.test_accessibility import findings
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.screens]
 
 
 @pytest.mark.parametrize("narrow", [True, False])
@@ -30,7 +30,7 @@ def test_a_word_opens_in_place_by_keyboard_without_script(
     expect(explanation).to_be_in_viewport(ratio=1)
     assert below.bounding_box() == before, "the page moved"
     page.keyboard.press("Tab")
-    expect(explanation.get_by_role("link", name="Read more")).to_be_focused()
+    expect(explanation.get_by_role("link", name="More on")).to_be_focused()
     page.keyboard.press("Escape")
     expect(explanation).to_be_hidden()
     expect(word).to_be_focused()

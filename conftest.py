@@ -26,6 +26,28 @@ hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
 
 REPOSITORY = Path(__file__).resolve().parent
+_WITH_DATABASE = {"db", "transactional_db", "django_db_setup", "prepared"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL and Redis, leave out what was said on SQLite already and can't differ here.
+
+    That is what asks neither database nor Redis (mark `services`: it does, without a fixture that
+    tells), and the journeys that only look at screens (mark `screens`).
+    """
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return
+    kept = [item for item in items if _can_differ(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _can_differ(item: pytest.Item) -> bool:
+    if item.get_closest_marker("screens"):
+        return False
+    fixtures = set(getattr(item, "fixturenames", ()))
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "services"))
+    return marked or bool(fixtures & _WITH_DATABASE)
 
 
 def _migrations_fingerprint() -> str:

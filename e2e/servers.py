@@ -72,6 +72,8 @@ def prepare_once(folder: Path) -> Prepared:
             url = _new_database(given) if given.startswith("postgres") else ""
             environment = environment_for(folder / "state", url)
             passwords = passwords_in(_careline(environment, "prepare", "--staff"))
+            # Asked once, so that what a first question makes is there for every server's copy.
+            _careline(environment, "ask", "What is immunotherapy?")
             record.write_text(json.dumps({"database_url": url, "passwords": passwords}))
         kept = json.loads(record.read_text())
     return Prepared(folder, kept["database_url"], kept["passwords"])

@@ -56,6 +56,7 @@ def findings(page: Page) -> list[str]:
     ]
 
 
+@pytest.mark.screens
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("narrow", [True, False], ids=["narrow", "wide"])
 def test_public_screens(closed_server: Server, visit: Visit, language: str, narrow: bool) -> None:

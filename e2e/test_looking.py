@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from e2e.conftest import Visit
 from e2e.servers import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.screens]
 SWITCHES = "/en/look/switches/"
 OFF = "the T cell is switched off"
 STRONGER = "makes the attack on cancer cells stronger"

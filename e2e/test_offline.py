@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from e2e.conftest import Visit, sign_in
 from e2e.servers import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.screens]
 KEPT = """async () => {
   const found = [];
   for (const name of await caches.keys()) {

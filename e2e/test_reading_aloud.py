@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from e2e.conftest import Visit
 from e2e.servers import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.screens]
 # A browser for tests has no voice. This one says at once what it is given.
 VOICE = """
 window.said = [];

@@ -5,6 +5,8 @@ from django.urls import reverse
 
 from careline.core.ratelimit import Limit, allow, client_address, place_of
 
+pytestmark = pytest.mark.services  # Counts are kept in Redis where there is one.
+
 
 def test_one_place_is_stopped_and_another_is_not() -> None:
     allowed = [allow(Limit.SIGN_UP, "here") for _ in range(11)]

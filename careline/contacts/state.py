@@ -8,9 +8,9 @@ row; `derive` over the whole log gives the same (test_state.py proves it).
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from careline.contacts import call_steps
 from careline.contacts.enums import NEEDS_ASSIGNEE, EventKind, JoinedAs, Label, Status
@@ -26,6 +26,11 @@ from careline.contacts.errors import (
     ContactTaken,
     OfferGone,
 )
+
+if TYPE_CHECKING:
+    from dataclasses import replace
+else:
+    from careline.core.records import replaced as replace
 
 
 class Happening(Protocol):

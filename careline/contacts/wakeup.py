@@ -1,13 +1,13 @@
 """Telling readers that a log has grown. Only ever a hint: nobody depends on hearing it.
 
-A hint is a contact's id and the number of its last event, never what was said.
-Readers in this process register with `listen`; those of other processes hear it
-through Redis, when there is one.
+Readers in this process register with `listen` and get what was stored. Those of other
+processes hear a hint through Redis, when there is one: a contact's id and the number of its
+last event, never what was said.
 """
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -19,39 +19,41 @@ from careline.core.events import Event, log
 if TYPE_CHECKING:
     import redis
 
+    from careline.contacts.models import ContactEvent
+
 Hint = tuple[uuid.UUID, int]
-Listener = Callable[[list[Hint]], None]
+Listener = Callable[[Sequence["ContactEvent"]], None]
 
 REDIS_CHANNEL = "careline:contacts"
 _listeners: list[Listener] = []
 
 
 def listen(listener: Listener) -> Callable[[], None]:
-    """Call `listener` (from any thread) with each list of hints; returns how to stop."""
+    """Call `listener` (from any thread) with all events committed here; returns how to stop."""
     _listeners.append(listener)
     return lambda: _listeners.remove(listener)
 
 
-def wake(hints: Iterable[Hint]) -> None:
-    """Tell everybody that these logs have grown. Never raises."""
-    known = list(hints)
+def wake(events: Sequence["ContactEvent"]) -> None:
+    """Tell everybody of these events, which are committed. Never raises."""
     for listener in list(_listeners):
-        listener(known)
+        listener(events)
     if settings.REDIS_URL:
-        publish([f"{contact_id} {seq}" for contact_id, seq in known])
+        last = {event.contact_id: event.seq for event in events}
+        publish([f"{contact_id} {seq}" for contact_id, seq in last.items()])
 
 
 def publish(lines: list[str]) -> None:
-    """Send lines to the other processes; when Redis is down they find out by polling."""
+    """Send lines to the other processes; when Redis is down they find out by polling.
+
+    All in one message: each costs every process that listens.
+    """
     import redis  # Inside: see redis_server.
 
     if redis_server.rests():
         return  # The writer, for one, can't wait anew with each commit.
     try:
-        with _redis().pipeline(transaction=False) as pipe:
-            for line in lines:
-                pipe.publish(REDIS_CHANNEL, line)
-            pipe.execute()
+        _redis().publish(REDIS_CHANNEL, "\n".join(lines))
     except redis.RedisError:
         redis_server.failed()
         log(Event.WAKEUP_STORE_DOWN, level=logging.WARNING)

@@ -2,26 +2,21 @@
 
 import asyncio
 import uuid
+from collections.abc import Hashable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from types import SimpleNamespace
-from typing import Any, cast
 
 from django.conf import settings
-from django.contrib import auth
-from django.contrib.sessions.backends.db import SessionStore
-from django.db import close_old_connections
 from django.utils.translation import gettext_lazy as _
 
 from careline.accounts.models import Staff
-from careline.contacts import tokens, trail
+from careline.contacts import tokens
 from careline.contacts.enums import AuthorKind
 from careline.contacts.live.http import Refusal, Request
-from careline.contacts.models import Contact
-from careline.contacts.permissions import may_read, may_speak
+from careline.contacts.live.staff import Question, StaffRoom
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Caller:
     """Somebody who may use a contact; `staff` is None for its visitor."""
 
@@ -34,22 +29,25 @@ class Caller:
         return AuthorKind.SPECIALIST if self.staff else AuthorKind.VISITOR
 
     @property
-    def name(self) -> str:
-        """An opaque name for counting how often they come: this contact's, not a network's.
+    def name(self) -> Hashable:
+        """Under what to count how often they come: this contact's, not a network's.
 
         Many patients may share the address of one clinic.
         """
-        return f"{self.contact_id}:{self.staff.pk if self.staff else 'visitor'}"
+        return (self.contact_id, self.staff.pk if self.staff else "visitor")
 
 
 class Doorkeeper:
-    """Checks callers; what needs the database is done in two threads of its own."""
+    """Checks callers. A thread asks the database for staff: for all who wait, together."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live-auth")
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="live-auth")
+        self._room = StaffRoom()
+        self._asked: list[tuple[Question, asyncio.Future[Staff | None]]] = []
+        self._asking = False
 
     def close(self) -> None:
-        """End the threads."""
+        """End the thread."""
         self._pool.shutdown(wait=True)
 
     async def admit(
@@ -65,35 +63,45 @@ class Doorkeeper:
                 return Caller(contact_id)
             raise _closed_to_visitor()
         key = request.cookies.get(settings.SESSION_COOKIE_NAME, "")
-        loop = asyncio.get_running_loop()
-        staff = await loop.run_in_executor(self._pool, _staff_of, key, contact_id, to_read)
+        staff = await self._staff(Question(key, contact_id, to_read)) if key else None
         if staff is None:
             raise Refusal(403, "not_yours", _("This contact isn't yours, or you are signed out."))
         return Caller(contact_id, staff)
+
+    def _staff(self, question: Question) -> "asyncio.Future[Staff | None]":
+        answer: asyncio.Future[Staff | None] = asyncio.get_running_loop().create_future()
+        self._asked.append((question, answer))
+        if not self._asking:
+            self._ask()
+        return answer
+
+    def _ask(self) -> None:
+        """Ask for all who wait; who comes meanwhile is asked for next."""
+        asked, self._asked = self._asked, []
+        self._asking = bool(asked)
+        if asked:
+            questions = [question for question, _answer in asked]
+            loop = asyncio.get_running_loop()
+            work = loop.run_in_executor(self._pool, self._room.answers_in_thread, questions)
+            work.add_done_callback(lambda done: self._answer(asked, done))
+
+    def _answer(
+        self,
+        asked: "list[tuple[Question, asyncio.Future[Staff | None]]]",
+        done: "asyncio.Future[list[Staff | None]]",
+    ) -> None:
+        trouble = None if done.cancelled() else done.exception()
+        found = [None] * len(asked) if trouble or done.cancelled() else done.result()
+        for (_question, answer), staff in zip(asked, found, strict=True):
+            if answer.done():
+                continue  # They have gone.
+            if trouble:
+                answer.set_exception(trouble)
+            else:
+                answer.set_result(staff)
+        self._ask()
 
 
 def _closed_to_visitor() -> Refusal:
     words = _("We can't find your conversation in this browser. You can start a new one.")
     return Refusal(403, "no_conversation", words)
-
-
-def _staff_of(session_key: str, contact_id: uuid.UUID, to_read: bool) -> Staff | None:
-    """Return the signed-in person if they may use this contact, and note that they read it."""
-    if not session_key:
-        return None
-    close_old_connections()
-    try:
-        # What Django's own check reads of a request is its session.
-        holder = cast(Any, SimpleNamespace(session=SessionStore(session_key)))
-        user = auth.get_user(holder)
-        contact = Contact.objects.filter(pk=contact_id).first()
-        if contact is None or not isinstance(user, Staff) or not user.is_active:
-            return None
-        # Who only looks in can't write or be seen typing: the visitor doesn't know of them.
-        if not (may_read(user, contact) if to_read else may_speak(user, contact)):
-            return None
-        if to_read:
-            trail.note_reading_on(contact, acting_user=user)
-        return user
-    finally:
-        close_old_connections()

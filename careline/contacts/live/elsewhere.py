@@ -64,7 +64,11 @@ class Elsewhere:
                     self._hear(message["data"])
                 asked = message is None
 
-    def _hear(self, line: bytes) -> None:
+    def _hear(self, lines: bytes) -> None:
+        for line in lines.split(b"\n"):
+            self._hear_line(line)
+
+    def _hear_line(self, line: bytes) -> None:
         try:
             contact, what = line.decode("ascii").split(" ")
             contact_id = uuid.UUID(contact)

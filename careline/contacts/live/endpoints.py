@@ -99,7 +99,7 @@ async def _answer(request: Request, receive: Receive, send: Send) -> None:
         raise _unavailable()
     caller = await _live.doorkeeper.admit(request, contact_id, to_read=what == "events")
     limit = Limit.STREAM if what == "events" else Limit.SEND
-    if what != "typing" and not await _live.allows(limit, caller.name):
+    if what != "typing" and not _live.meter.allows(limit, caller.name):
         raise Refusal(429, "too_often", _("That was a lot at once. Please wait a minute."), 60)
     if what == "events":
         await _stream(_live, caller, request, receive, send)

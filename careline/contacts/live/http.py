@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -47,7 +48,7 @@ class Gone(Exception):
     """The client went away before its request was whole."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Request:
     """The parts of one request."""
 
@@ -59,7 +60,8 @@ class Request:
     @classmethod
     def of(cls, scope: Scope) -> "Request":
         """Read a connection scope."""
-        query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+        given = scope.get("query_string", b"")
+        query = parse_qs(given.decode("latin-1")) if given else {}
         return cls(scope["method"], scope["path"], dict(scope["headers"]), query)
 
     def header(self, name: bytes) -> str:
@@ -87,8 +89,7 @@ class Request:
     @property
     def host_is_known(self) -> bool:
         """Whether the deployment serves under this host name."""
-        domain, _port = split_domain_port(self.header(b"host"))
-        return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
+        return _is_known(self.header(b"host"), tuple(settings.ALLOWED_HOSTS))
 
     @property
     def comes_from_here(self) -> bool:
@@ -101,6 +102,12 @@ class Request:
             return site == "same-origin"
         origin = self.header(b"origin")
         return _host_of(origin) == self.header(b"host") or origin in settings.CSRF_TRUSTED_ORIGINS
+
+
+@lru_cache(maxsize=256)
+def _is_known(host: str, allowed: tuple[str, ...]) -> bool:
+    domain, _port = split_domain_port(host)
+    return bool(domain) and validate_host(domain, allowed)
 
 
 def _host_of(origin: str) -> str | None:

@@ -1,8 +1,10 @@
 """Who listens to which contact, and the one thread that reads for all of them.
 
-A hint says that a log has grown. The reader thread then asks the log once for all
-contacts that were hinted at, and each stream gets what follows its own position. A
-hint that was lost is made good by looking at the numbers from time to time.
+What this process stores goes to its own streams from memory, once it is committed, wherever it
+follows directly on what a stream has. For the rest there are hints: one says that a log has
+grown. The reader thread then asks the log once for all contacts that were hinted at, and each
+stream gets what follows its own position. A hint that was lost is made good by looking
+at the numbers from time to time.
 """
 
 import asyncio
@@ -55,7 +57,7 @@ class _Rendered(NamedTuple):
 class Stream:
     """One open stream: its contact, its side, its position, and what waits to be sent."""
 
-    __slots__ = ("_chunks", "_ready", "audience", "closed", "contact_id", "lagging", "seq", "size")
+    __slots__ = ("_chunks", "_waits", "audience", "closed", "contact_id", "lagging", "seq", "size")
 
     def __init__(self, contact_id: uuid.UUID, audience: AuthorKind, seq: int) -> None:
         self.contact_id = contact_id
@@ -65,7 +67,7 @@ class Stream:
         self.lagging = False
         self.closed = False
         self._chunks: list[bytes] = []
-        self._ready = asyncio.Event()
+        self._waits: asyncio.Future[None] | None = None
 
     def offer(self, seq: int, chunk: bytes | None) -> None:
         """Queue the next event; one that doesn't follow directly is for a later read."""
@@ -82,19 +84,24 @@ class Stream:
         """Queue bytes that aren't part of the log."""
         self._chunks.append(chunk)
         self.size += len(chunk)
-        self._ready.set()
+        self._wake()
 
     def close(self) -> None:
         """Let `take` return what is queued, and then nothing."""
         self.closed = True
-        self._ready.set()
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waits is not None and not self._waits.done():
+            self._waits.set_result(None)
 
     async def take(self) -> bytes:
         """Wait for bytes and return them; empty when the stream is closed."""
-        while not self._chunks and not self.closed:
-            self._ready.clear()
-            await self._ready.wait()
-        taken = b"".join(self._chunks)
+        if not self._chunks and not self.closed:
+            self._waits = asyncio.get_running_loop().create_future()
+            await self._waits
+            self._waits = None
+        taken = self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
         self._chunks.clear()
         self.size = 0
         return taken
@@ -154,13 +161,31 @@ class Hub:
         """Return how many streams are open."""
         return sum(len(streams) for streams in self._streams.values())
 
+    def tell(self, events: Sequence[ContactEvent]) -> None:
+        """Pass on what this process has just committed; from any thread."""
+        mine: dict[uuid.UUID, list[_Rendered]] = {}
+        for event in events:
+            if event.contact_id in self._streams:
+                mine.setdefault(event.contact_id, []).append(_render(event))
+        if mine and not self._stopping:
+            self._loop.call_soon_threadsafe(self._deliver_from_memory, mine)
+
+    def _deliver_from_memory(self, rendered: dict[uuid.UUID, list[_Rendered]]) -> None:
+        self._deliver(rendered)
+        # Streams that lack something from before, which another process or thread wrote.
+        self.hint([(contact_id, events[-1].seq) for contact_id, events in rendered.items()])
+
     def hint(self, hints: Iterable[Hint]) -> None:
-        """Note that these logs may have grown; from any thread."""
-        mine = {contact_id for contact_id, _seq in hints if contact_id in self._streams}
+        """Note that these logs have grown to this number; from any thread."""
+        mine = {contact_id for contact_id, seq in hints if self._lacks(contact_id, seq)}
         if mine:
             with self._wanted:
                 self._hinted |= mine
                 self._wanted.notify()
+
+    def _lacks(self, contact_id: uuid.UUID, seq: int) -> bool:
+        streams = self._streams.get(contact_id, ())
+        return any(stream.seq < seq and not stream.closed for stream in streams)
 
     def caught_up(self, stream: Stream) -> None:
         """Read on for a stream that had fallen behind and has sent what it had."""
@@ -287,5 +312,4 @@ def _render(event: ContactEvent) -> _Rendered:
 
 def _chunk(name: str, data: dict[str, Any], seq: int | None = None) -> bytes:
     number = "" if seq is None else f"id: {seq}\n"
-    words = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return f"{number}event: {name}\ndata: {words}\n\n".encode()
+    return f"{number}event: {name}\ndata: {_JSON.encode(data)}\n\n".encode()

@@ -15,9 +15,8 @@ from careline.contacts.enums import AuthorKind
 from careline.contacts.live.auth import Doorkeeper
 from careline.contacts.live.elsewhere import Elsewhere
 from careline.contacts.live.hub import HEARTBEAT_SECONDS, Hub
+from careline.contacts.live.meter import Meter
 from careline.contacts.live.writer import Writer
-from careline.core import ratelimit
-from careline.core.ratelimit import Limit
 
 CANCEL_SECONDS = 0.5
 
@@ -30,6 +29,7 @@ class Live:
         self.hub = Hub(loop)
         self.writer = Writer(loop)
         self.doorkeeper = Doorkeeper()
+        self.meter = Meter()
         self._elsewhere = Elsewhere(self.hub) if settings.REDIS_URL else None
         self._tasks: list[asyncio.Task[None]] = []
         self._stop_listening: Callable[[], None] = lambda: None
@@ -39,11 +39,12 @@ class Live:
         """Start the threads and tasks."""
         self.hub.start()
         self.writer.start()
-        self._stop_listening = wakeup.listen(self.hub.hint)
+        self._stop_listening = wakeup.listen(self.hub.tell)
         self._restore_signals = _before_shutdown(self._loop, self.hub.close_all)
         self._tasks.append(self._loop.create_task(self._beat()))
         if self._elsewhere:
             self._tasks.append(self._loop.create_task(self._elsewhere.listen()))
+            self._tasks.append(self._loop.create_task(self.meter.share()))
 
     async def stop(self) -> None:
         """Stop everything; what the writer has taken is stored first."""
@@ -58,13 +59,6 @@ class Live:
         """Tell the other side that somebody types, wherever their stream is."""
         if self.hub.typing(contact_id, who) and self._elsewhere:
             self._loop.run_in_executor(None, wakeup.publish, [f"{contact_id} {who.value}"])
-
-    async def allows(self, limit: Limit, name: str) -> bool:
-        """Count one use; a store on the network is asked outside of the event loop."""
-        place = ratelimit.place_of(name)
-        if settings.RATE_LIMIT_STORAGE.startswith("memory"):
-            return ratelimit.allow(limit, place)
-        return await self._loop.run_in_executor(None, ratelimit.allow, limit, place)
 
     async def _beat(self) -> None:
         while True:

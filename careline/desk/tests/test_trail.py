@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from careline.accounts.models import Staff
 from careline.accounts.tests.factories import client_of
-from careline.contacts.live.auth import _staff_of
+from careline.contacts.live.staff import Question, StaffRoom
 from careline.contacts.models import Contact
 from careline.core import clock
 from careline.core.models import AuditEntry
@@ -24,7 +24,8 @@ def looks(contact: Contact) -> list[str]:
 
 
 def stream(client: Client, contact: Contact) -> Staff | None:
-    return _staff_of(client.session.session_key or "", contact.pk, True)
+    [person] = StaffRoom().answers([Question(client.session.session_key or "", contact.pk, True)])
+    return person
 
 
 def test_a_specialist_who_is_not_on_the_contact_reads_nothing(luis: Staff, mine: Contact) -> None:

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
+from careline.contacts.views import files, widget
 from careline.core import health, metrics_http
 
 handler400 = "careline.core.errors.bad_request"
@@ -16,6 +17,8 @@ handler500 = "careline.core.errors.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("widget.js", widget.script, name="widget_script"),
+    path("files/<uuid:contact_id>/<uuid:key>/", files.for_staff, name="contact_file"),
     path("metrics", metrics_http.numbers, name="metrics"),
     # Wagtail's own sign-in page would skip the second factor.
     path("editor/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
@@ -36,6 +39,7 @@ urlpatterns += i18n_patterns(
     path("look/", include("careline.site.explore.urls")),
     path("", include("careline.answers.urls")),
     path("", include("careline.contacts.urls")),
+    path("widget/", include("careline.contacts.widget_urls", namespace="widget")),
     path("", include("careline.engagement.urls")),
     path("", include("careline.referrals.urls")),
     path("", include("careline.content.urls")),

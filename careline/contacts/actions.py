@@ -41,6 +41,7 @@ from careline.contacts.models import Contact, ContactDetails, ContactEvent, Cont
 from careline.contacts.permissions import may_accept, may_conclude, may_speak
 from careline.contacts.routing.soon import route_soon
 from careline.contacts.sentences import citation
+from careline.contacts.shared_reading import Shared
 from careline.core import audit, clock
 from careline.core.events import Event, log
 from careline.core.text import clean
@@ -69,14 +70,23 @@ class Record:
 
 
 def open_chat(
-    *, acting_user: None = None, language: str, topic: str, name: str, text: str, start_id: str
+    *,
+    acting_user: None = None,
+    language: str,
+    topic: str,
+    name: str,
+    text: str,
+    start_id: str,
+    shared: Shared | None = None,
 ) -> Contact:
     """Open a live conversation with its first message; `text` may be empty.
 
-    The same form again, with its `start_id`, returns the contact that it opened; changed
-    words are another form.
+    `shared` is what the visitor lets the specialist see of what they read and asked. The same
+    form again, with its `start_id`, returns the contact that it opened; changed words are
+    another form.
     """
-    return _open(Channel.CHAT, language, topic, text, start_id, Details(name=clean(name)))
+    more = [shared.draft] if shared else []
+    return _open(Channel.CHAT, language, topic, text, start_id, Details(name=clean(name)), *more)
 
 
 def request_callback(

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from careline.contacts.enums import CallbackWindow
 
 # So many days with a choice of parts; whoever wants to wait longer can change it later.
-DAYS_OFFERED = 5
+DAYS_OFFERED = 4
 SHORTEST = dt.timedelta(hours=1)
 _QUARTER = dt.timedelta(minutes=15)
 _PARTS: dict[CallbackWindow, tuple[dt.time, dt.time]] = {

@@ -8,7 +8,7 @@ and counts as due; a window that passes is followed by the next of the same part
 import datetime as dt
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
-from careline.contacts import call_times, hours
+from careline.contacts import call_times, hours, opening_rows
 from careline.contacts import log as contact_log
 from careline.contacts.call_times import CallTime, Span
 from careline.contacts.enums import (
@@ -60,10 +60,16 @@ def time_for(part: CallbackWindow, now: dt.datetime) -> CallTime | None:
 
 
 def _open_spans(now: dt.datetime) -> Iterator[Span]:
-    """Yield the hours from `now` on, as the plan says them: specialists call in them."""
-    moment, until = now, now + dt.timedelta(days=_DAYS_AHEAD)
+    """Yield the hours from `now` on, as the plan says them: specialists call in them.
+
+    After "close now" nobody knows when today goes on; tomorrow is as planned.
+    """
+    plan, moment = opening_rows.current(), now
+    if plan.closed and plan.closed.since <= now:
+        plan, moment = replace(plan, closed=None), _tomorrow(now)
+    until = now + dt.timedelta(days=_DAYS_AHEAD)
     while moment < until:
-        said = hours.scheduled(moment)
+        said = hours.scheduled(moment, plan)
         if said.chat_open:
             closes = min(said.closes_at or until, until)
             yield moment, closes
@@ -72,6 +78,12 @@ def _open_spans(now: dt.datetime) -> Iterator[Span]:
             return
         else:
             moment = said.opens_at
+
+
+def _tomorrow(now: dt.datetime) -> dt.datetime:
+    """Return the beginning of the service's next day."""
+    day = now.astimezone(service_zone()).date() + dt.timedelta(days=1)
+    return dt.datetime.combine(day, dt.time(), tzinfo=service_zone()).astimezone(dt.UTC)
 
 
 def planned(
@@ -139,12 +151,12 @@ def _plan_again(now: dt.datetime) -> None:
 
 def _plan_those_without(now: dt.datetime) -> None:
     """Give a time to waiting calls that have none: from an earlier version, or never open then."""
-    times_given = ContactEvent.objects.filter(
-        contact=OuterRef("pk"), kind__in=(EventKind.CALL_PLANNED, EventKind.CALL_ATTEMPT)
-    )
-    without = _open_calls().filter(~Exists(times_given), status=Status.WAITING, call_from=None)
+    tried = ContactEvent.objects.filter(contact=OuterRef("pk"), kind=EventKind.CALL_ATTEMPT)
+    without = _open_calls().filter(~Exists(tried), status=Status.WAITING, call_from=None)
     for contact in without.order_by("opened_at")[:_AT_A_TIME]:
-        _append(_next_window(contact, now, PlannedBecause.FIRST))
+        draft = _next_window(contact, now, PlannedBecause.FIRST)
+        if draft.body["from"]:
+            _append(draft)
 
 
 def _next_window(contact: Contact, now: dt.datetime, why: PlannedBecause) -> Draft:

@@ -193,6 +193,13 @@ class AttemptOutcome(TextChoices):
     ANSWERED_BY_EMAIL = "answered_by_email", _("Answered by email")
 
 
+class AttachmentKind(TextChoices):
+    """What a file of a visitor is, by what it holds."""
+
+    IMAGE = "image", _("Picture")
+    PDF = "pdf", _("PDF")
+
+
 class PlannedBecause(TextChoices):
     """Why a call got its time."""
 

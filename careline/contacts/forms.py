@@ -7,13 +7,15 @@ import phonenumbers
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
+from django.utils.functional import lazy
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from careline.contacts import call_times, call_words, callbacks
 from careline.contacts.actions import Details
 from careline.contacts.call_times import CallTime
 from careline.contacts.enums import CallbackWindow
+from careline.contacts.shared_reading import Shared, shared_in
 from careline.content.models import Topic
 from careline.core.fields import AddressField, CleanText, TypedField
 from careline.core.keys import KeyField
@@ -126,10 +128,19 @@ class ChatForm(VisitorForm):
     )
     name = _name_field()
     topic = TopicField()
+    shared_reading = forms.BooleanField(required=False)
+    shared = forms.CharField(required=False, strip=False)
+
+    def what_is_shared(self) -> Shared | None:
+        """Return what the specialist may see of what was read and asked: nothing unless ticked."""
+        wanted = self.cleaned_data["shared_reading"]
+        return shared_in(self.cleaned_data["shared"]) if wanted else None
 
 
-class CallTimeSelect(forms.Select):
+class CallTimeChoice(forms.RadioSelect):
     """The windows by day; each says its moments, so that a script can add the visitor's hours."""
+
+    template_name = "contacts/call_choice.html"
 
     def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
         """Return one option."""
@@ -143,14 +154,20 @@ class CallTimeSelect(forms.Select):
         return option
 
 
+def _zone_told() -> str:
+    zone = {"zone": gettext(settings.SERVICE_TIME_ZONE_LABEL)}
+    return gettext("All times are %(zone)s time.") % zone
+
+
 class CallTimeField(forms.ChoiceField):
     """A window in which calls are made, that has not passed when the form arrives."""
 
-    widget = CallTimeSelect
+    widget = CallTimeChoice
 
     def __init__(self) -> None:
         super().__init__(
             label=_("When shall we call?"),
+            help_text=lazy(_zone_told, str)(),
             choices=_call_choices,
             initial=CallbackWindow.ANY,
             error_messages={"required": _("Choose a time for our call.")},

@@ -30,6 +30,7 @@ _VISITOR_FIELDS: dict[str, tuple[str, ...]] = {
     EventKind.CLOSED_EARLY: (),
     EventKind.OPEN_AGAIN: (),
     EventKind.FLAG: ("level",),
+    EventKind.VISITOR_FILE: ("key", "type", "number"),
     EventKind.ENDED: ("by",),
 }
 

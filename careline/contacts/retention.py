@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from careline.contacts.attachment_models import Attachment
 from careline.contacts.enums import EndReason, EventKind, Status
 from careline.contacts.followups_models import FollowUp
 from careline.contacts.models import (
@@ -118,6 +119,7 @@ def delete_words(
     ContactDetails.objects.filter(contact__in=contact_ids).delete()
     ResumeCode.objects.filter(contact__in=contact_ids).delete()
     FollowUp.objects.filter(contact__in=contact_ids).delete()
+    Attachment.objects.filter(contact__in=contact_ids).delete()
     contacts = Contact.objects.filter(pk__in=contact_ids)
     # Without its words nobody can serve it; it must not stay in the queue.
     contacts.exclude(status=Status.ENDED).update(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from careline.contacts import retention
+from careline.contacts.attachment_models import Attachment, AttachmentPart
 from careline.contacts.followups_models import FollowUp
 from careline.contacts.models import Contact, ContactDetails, ContactEvent
 from careline.core import clock
@@ -20,9 +21,11 @@ def _forget(heads: Sequence[bytes], dry_run: bool) -> dict[str, int]:
     events = unreadable(ContactEvent, heads)
     lost = Contact.objects.filter(pk__in=events.values("contact"), transcript_purged_at=None)
     promises = unreadable(FollowUp, heads)
+    files = Attachment.objects.filter(parts__in=unreadable(AttachmentPart, heads)).distinct()
     if dry_run:
         return {
             "follow-ups": promises.count(),
+            "attachments": files.count(),
             "contact details": unreadable(ContactDetails, heads).count(),
             "transcripts": lost.count(),
         }
@@ -34,8 +37,11 @@ def _forget(heads: Sequence[bytes], dry_run: bool) -> dict[str, int]:
             pk__in=list(unreadable(ContactDetails, heads).values_list("pk", flat=True))
         ).delete()
         ids = list(lost.select_for_update().values_list("pk", flat=True))
+        lost_files = list(files.values_list("pk", flat=True))
+        Attachment.objects.filter(pk__in=lost_files).delete()
         return {
             "follow-ups": promised,
+            "attachments": len(lost_files),
             "contact details": details,
             "transcripts": retention.delete_words(ids, clock.now()),
         }

@@ -42,6 +42,7 @@ def _who(event: dict[str, Any]) -> str:
     name = str(event.get("name", ""))
     return {
         EventKind.VISITOR_MESSAGE: _("You"),
+        EventKind.VISITOR_FILE: _("You sent a file, which this text can't hold."),
         EventKind.SPECIALIST_MESSAGE: name,
         EventKind.APPROVED_SENTENCE: name,
         EventKind.ACCEPTED: _("%(name)s has joined.") % {"name": name},

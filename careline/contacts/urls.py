@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from careline.contacts.views import chat, own, ways
+from careline.contacts.views import chat, files, own, ways
 
 app_name = "contacts"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("chat/now/", chat.now, name="chat_now"),
     path("chat/now/top/", chat.top, name="chat_top"),
     path("chat/send/", chat.send, name="chat_send"),
+    path("chat/file/", files.send, name="chat_file"),
     path("chat/card/", chat.dismiss_card, name="dismiss_card"),
     path("chat/end/", chat.end, name="chat_end"),
     path("yours/", own.show, name="own"),
@@ -21,6 +22,8 @@ urlpatterns: list[URLPattern] = [
     path("yours/print/", own.printable, name="own_print"),
     path("yours/file/", own.download, name="own_file"),
     path("yours/delete/", own.delete, name="own_delete"),
+    path("yours/files/<uuid:key>/", files.show, name="own_attachment"),
+    path("yours/mail/", own.mail, name="own_mail"),
     path("yours/call/", own.call, name="own_call"),
     path("yours/call/cancel/", own.cancel_call, name="own_call_cancel"),
     path("yours/survey/", own.survey, name="own_survey"),

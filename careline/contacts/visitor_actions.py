@@ -5,26 +5,43 @@ Whoever calls these has checked the token or the code.
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from smtplib import SMTPException
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import transaction
+from django.utils.translation import gettext
 
-from careline.contacts import actions, callbacks, codes, retention
+from careline.contacts import actions, attachments, callbacks, codes, retention
 from careline.contacts import log as contact_log
 from careline.contacts.call_times import CallTime
 from careline.contacts.enums import (
     AuthorKind,
     CallbackWindow,
     EndReason,
+    EventKind,
     Helped,
     PlannedBecause,
 )
 from careline.contacts.errors import ContactMissing
-from careline.contacts.models import Contact, ContactDetails
+from careline.contacts.log import Draft
+from careline.contacts.models import Contact, ContactDetails, ContactEvent
 from careline.contacts.visitor_models import SurveyAnswer
 from careline.core import audit, clock
 from careline.core.events import Event, log
+from careline.core.models import AuditEntry
+
+MOST_MAILS = 3
+_MAILED = "contact.mail_transcript"
+
+
+class MailRefused(Exception):
+    """No mail was sent; `why` is "often" or "failed"."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -75,6 +92,44 @@ def change_call(
         kept.voicemail_ok = details.voicemail_ok
         kept.save(update_fields=["phone", "window", "voicemail_ok"])
         audit.record("contact.change_call", contact, acting_user=acting_user)
+
+
+def attach(*, acting_user: None = None, contact_id: uuid.UUID, data: bytes, client_id: str) -> None:
+    """Keep a file that the visitor sent; once for each client id.
+
+    Raises FileRefused, ContactEnded, ContactMissing.
+    """
+    kind, checked = attachments.checked(data)  # Takes a moment: nobody waits for it.
+    with transaction.atomic():
+        contact = _locked(contact_id)
+        if ContactEvent.objects.filter(contact=contact, client_id=client_id).exists():
+            return
+        kept = attachments.keep(contact, kind, checked)
+        body = {"key": str(kept.key), "type": kind.value, "bytes": kept.size, "number": kept.number}
+        draft = Draft(contact.pk, EventKind.VISITOR_FILE, AuthorKind.VISITOR, body)
+        contact_log.append(replace(draft, client_id=client_id))
+        audit.record("contact.attach", contact, acting_user=acting_user, number=kept.number)
+
+
+def mail_transcript(
+    *, acting_user: None = None, contact_id: uuid.UUID, address: str, text: str
+) -> None:
+    """Send the conversation to an address that is kept nowhere; some few times at most.
+
+    Sent here and now: a task would hold address and words until it ran. Raises MailRefused,
+    ContactMissing.
+    """
+    contact = Contact.objects.filter(pk=contact_id, transcript_purged_at=None).first()
+    if contact is None:
+        raise ContactMissing
+    sent = AuditEntry.objects.filter(action=_MAILED, subject_id=str(contact.pk)).count()
+    if sent >= MOST_MAILS:
+        raise MailRefused("often")
+    try:
+        EmailMessage(gettext("The copy that you asked for"), text, None, [address]).send()
+    except (OSError, SMTPException):
+        raise MailRefused("failed") from None
+    audit.record(_MAILED, contact, acting_user=acting_user)
 
 
 def cancel_call(*, acting_user: None = None, contact_id: uuid.UUID) -> None:

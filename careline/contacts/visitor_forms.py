@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from careline.contacts.enums import Helped
 from careline.contacts.visitor_actions import Opinion
-from careline.core.fields import CleanText
+from careline.core.fields import AddressField, CleanText
+from careline.core.keys import KeyField
 
 _LONGEST = 100
 
@@ -40,6 +41,45 @@ class CodeForm(forms.Form):
             "and a code ends when the conversation is deleted."
         )
         self.add_error("code", ValidationError(words, code="unknown"))
+
+
+class MailForm(forms.Form):
+    """Where to send the conversation, once."""
+
+    email = AddressField(
+        label=_("Email address"),
+        help_text=_("We send it there once and don't keep the address."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Enter the address to which we should send it."),
+            "invalid": _("Enter an email address like name@example.com."),
+        },
+    )
+
+    def was_refused(self, why: str) -> None:
+        """Say why nothing was sent."""
+        words = {
+            "often": _("We have sent it as often as we do. You can save it as a file."),
+            "failed": _("We could not send it just now. Try again later, or save it as a file."),
+        }
+        self.add_error("email", ValidationError(words[why], code=why))
+
+
+class AttachForm(forms.Form):
+    """A file of a conversation; what it is and how large is looked at in what it holds."""
+
+    file = forms.FileField(
+        label=_("Send a file"),
+        error_messages={
+            "required": _("Choose a file first."),
+            "empty": _("This file is empty. Please choose another one."),
+        },
+    )
+    client_id = KeyField()
+
+    def first_problem(self) -> str:
+        """Return what is wrong, in one sentence."""
+        return str(next(iter(self.errors.values()))[0])
 
 
 def _question(label: Any, *, required: bool = False) -> forms.ChoiceField:

@@ -18,6 +18,7 @@ _SHORTEST_SECRET = 32
 _CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _SPAN = re.compile(rf"{_CLOCK}-(?:{_CLOCK}|24:00)")
 _KEY = re.compile(r"[\w-]{43}=", re.ASCII)
+_ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?", re.IGNORECASE)
 _PHONE = re.compile(r"\+?[\d\s().-]{2,29}\d")
 
 
@@ -84,6 +85,30 @@ def web_address(name: str, default: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+\S*", given):
         raise ChoiceRefused(name, given, f"a web address, such as {default}")
     return given
+
+
+def origins(name: str) -> tuple[str, ...]:
+    """Return the origins of sites (RFC 6454), commas between; none is allowed.
+
+    A host may begin with ``*.`` for all hosts below it, as in a policy for frames.
+    """
+    given = [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+    for part in given:
+        if not _ORIGIN.fullmatch(part):
+            expected = (
+                "addresses of sites with nothing after the host, commas between, such as "
+                "https://www.example.org"
+            )
+            raise ChoiceRefused(name, part, expected)
+    return tuple(given)
+
+
+def some(name: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words that are given out of those that are known, commas between."""
+    given = [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+    if not set(given) <= set(known):
+        raise ChoiceRefused(name, ",".join(given), f"words out of {', '.join(known)}, or empty")
+    return tuple(given)
 
 
 def time_zone(name: str, default: str) -> str:

@@ -60,10 +60,15 @@ CHAT_IDLE_MINUTES = choices.number("CHAT_IDLE_MINUTES", 10, least=1)
 CHAT_IDLE_GRACE_MINUTES = choices.number("CHAT_IDLE_GRACE_MINUTES", 5, least=1)
 # Days after which a resource that nobody assured again is hidden.
 RESOURCE_ASSURED_DAYS = choices.number("RESOURCE_ASSURED_DAYS", 365, least=1)
+# What visitors may send in a chat besides words: images, pdf; none as it comes. docs/attachments.md
+ATTACHMENTS = choices.some("ATTACHMENTS", ("images", "pdf"))
+ATTACHMENT_MEGABYTES = choices.number("ATTACHMENT_MEGABYTES", 5, least=1, most=25)
 # Of how many in a hundred who talked with somebody to ask afterwards how it was; 0 for nobody.
 SURVEY_PERCENT = choices.number("SURVEY_PERCENT", 25, most=100)
 # Where the public finds this service, for search engines and feeds; empty: where it was asked.
 PUBLIC_URL = env.str("PUBLIC_URL", default="")
+# Sites that may show the visitor's pages in a frame (docs/widget.md); none means nobody may.
+WIDGET_ORIGINS = choices.origins("WIDGET_ORIGINS")
 QUICK_EXIT_URL = choices.web_address("QUICK_EXIT_URL", "https://www.google.com/")
 
 # How long a medical reviewer's signature holds before the text is due for review.
@@ -141,6 +146,7 @@ MIDDLEWARE = [
     # The policies come first, so that a refusal by any below carries them too.
     "csp.middleware.CSPMiddleware",
     "careline.core.middleware.FramingMiddleware",
+    "careline.contacts.widget.WidgetMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Above the one that says what is personal: it asks what that one said.
     "careline.site.offline.OfflineMiddleware",
@@ -315,6 +321,7 @@ TAGGIT_CASE_INSENSITIVE = True
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = STATE_DIR / "mail"
+EMAIL_TIMEOUT = 15  # Seconds: who asked for a copy waits for the mail server.
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="helpline@localhost")
 
 # --- Browser security. ---

@@ -59,7 +59,7 @@ class Doorkeeper:
         browser may hold a visitor's token as well.
         """
         if request.parameter("as") != "staff":
-            if tokens.contact_id_of(request.cookies) == contact_id:
+            if tokens.open_with(request.cookies, contact_id):
                 return Caller(contact_id)
             raise _closed_to_visitor()
         key = request.cookies.get(settings.SESSION_COOKIE_NAME, "")

@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.test import Client
+from pytest_django import Settings
 
-from careline.contacts import actions, callbacks, tokens
+from careline.accounts.enums import Role
+from careline.accounts.tests.factories import make_staff
+from careline.contacts import actions, callbacks, opening_actions, tokens
 from careline.contacts import log as contact_log
 from careline.contacts.actions import Details
 from careline.contacts.enums import (
@@ -24,7 +27,7 @@ from careline.contacts.enums import (
 )
 from careline.contacts.models import Contact, ContactEvent
 from careline.contacts.state import labels
-from careline.contacts.tests.factories import make_specialist
+from careline.contacts.tests.factories import make_specialist, open_chat
 
 pytestmark = pytest.mark.django_db
 ZONE = ZoneInfo("America/Chicago")
@@ -127,6 +130,22 @@ class TestWhatTimeBrings:
         assert window(contact) == "2026-11-24T08:00"
 
 
+def test_after_an_early_closing_calls_begin_tomorrow_and_nobody_is_forgotten(
+    settings: Settings,
+) -> None:
+    supervisor = make_staff(Role.SUPERVISOR)
+    opening_actions.close_now(acting_user=supervisor, reasons={})
+    assert min(time.starts for time in callbacks.times()).astimezone(ZONE).day == 25
+    settings.CHAT_HOURS = {}
+    contact = actions.request_callback(
+        language="en", topic="", text="", start_id="n", details=Details(phone=PHONE)
+    )
+    assert (kinds(contact), contact.call_from) == (["opened", "call_planned"], None)
+    callbacks.tick()
+    settings.CHAT_HOURS = {"2": "07:00-18:30"}
+    assert window(at(contact, "2026-11-24T12:00")) == "2026-11-25T07:00"
+
+
 def test_the_queue_shows_due_calls_first_and_later_ones_last() -> None:
     later, due = wanted(), wanted(MORNING)
     message = actions.leave_message(
@@ -198,6 +217,18 @@ class TestOwnCall:
         page = text_of(browser.get("/en/yours/"))
         assert "Nobody calls you." in page
         assert browser.get("/en/yours/call/").status_code == 302
+
+
+def test_what_was_written_to_nobody_goes_along_into_a_request(client: Client) -> None:
+    contact = open_chat("first words")
+    actions.send_visitor_message(contact_id=contact.pk, text="more words", client_id="a")
+    reason = EndReason.UNSERVED
+    actions.end(acting_user=None, contact_id=contact.pk, by=AuthorKind.SERVICE, reason=reason)
+    page = holding(contact).get("/en/chat/now/").content.decode()
+    assert 'name="text" value="first words\nmore words"' in page
+    carried = {"carry": "1", "text": "first words\nmore words"}
+    form = client.post("/en/callback/", carried).content.decode()
+    assert "first words\nmore words</textarea>" in form
 
 
 def holding(contact: Contact) -> Client:

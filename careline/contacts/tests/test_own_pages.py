@@ -4,6 +4,7 @@ import re
 import uuid
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 from pytest_django import Settings
 
@@ -13,9 +14,10 @@ from careline.contacts.enums import AuthorKind
 from careline.contacts.models import Contact, ContactEvent
 from careline.contacts.tests.factories import accepted_chat, open_chat
 from careline.contacts.visitor_models import SurveyAnswer
+from careline.core.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
-PAGES = ("", "code/", "print/", "file/", "delete/", "survey/")
+PAGES = ("", "code/", "print/", "file/", "delete/", "survey/", "mail/")
 _CODE = re.compile(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}")
 
 
@@ -121,6 +123,38 @@ class TestTakingItAlong:
         page = holding(talked("my question")).get("/en/yours/print/").content.decode()
         assert "my question" in page
         assert "I am with you." in page
+
+
+class TestMail:
+    @pytest.mark.parametrize("address", ["", "ana@", "a@b.c\nBcc: d@e.f", "ana@example.com, b@c.d"])
+    def test_what_is_no_single_address_gets_nothing(
+        self, address: str, mailoutbox: list[EmailMessage]
+    ) -> None:
+        reply = holding(talked()).post("/en/yours/mail/", {"email": address})
+        assert (reply.status_code, mailoutbox) == (422, [])
+
+    def test_a_mail_server_that_is_away_is_said(self, settings: Settings) -> None:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+        reply = holding(talked()).post("/en/yours/mail/", {"email": "ana@example.com"})
+        assert reply.status_code == 422
+        assert "We could not send it just now." in reply.content.decode()
+        assert not AuditEntry.objects.filter(action="contact.mail_transcript").exists()
+
+    def test_it_is_sent_only_when_asked_and_the_address_is_kept_nowhere(
+        self, mailoutbox: list[EmailMessage]
+    ) -> None:
+        contact = talked("my question")
+        browser = holding(contact)
+        for _time in range(4):
+            reply = browser.post("/en/yours/mail/", {"email": "ana@example.com"})
+        assert reply.status_code == 422
+        assert len(mailoutbox) == 3
+        assert "my question" in str(mailoutbox[0].body)
+        assert "question" not in mailoutbox[0].subject
+        rows = AuditEntry.objects.filter(subject_id=str(contact.pk))
+        assert "ana" not in repr([row.detail for row in rows])
+        assert contact.details.email == ""
 
 
 class TestDelete:

@@ -5,19 +5,34 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from careline.contacts import actions, danger, hours, present, surveys, tokens, waiting
+from careline.contacts import (
+    actions,
+    attachments,
+    danger,
+    hours,
+    present,
+    surveys,
+    tokens,
+    waiting,
+)
 from careline.contacts import log as contact_log
-from careline.contacts.enums import AuthorKind
+from careline.contacts.enums import AuthorKind, EndReason, EventKind
 from careline.contacts.errors import ContactRefused
 from careline.contacts.forms import ChatForm, SendForm
-from careline.contacts.models import Contact
-from careline.contacts.views.common import blank, is_carried, language_of, may_open, page_context
-from careline.contacts.visitor_forms import SurveyForm
+from careline.contacts.models import Contact, ContactDetails
+from careline.contacts.views.common import (
+    blank,
+    is_carried,
+    language_of,
+    may_open,
+    page_context,
+    to,
+)
+from careline.contacts.visitor_forms import AttachForm, SurveyForm
 from careline.contacts.visitors import contact_of
 from careline.core.access import public, visitor
 from careline.core.errors import too_many_requests
@@ -45,9 +60,10 @@ def start(request: HttpRequest) -> HttpResponse:
         name=form.cleaned_data["name"],
         text=form.cleaned_data["text"],
         start_id=form.cleaned_data["start_id"],
+        shared=form.what_is_shared(),
     )
-    response = _to_chat()
-    tokens.give(response, contact.pk)
+    response = to_chat(request)
+    tokens.give(response, contact.pk, framed=tokens.is_framed(request))
     return response
 
 
@@ -65,9 +81,9 @@ def now(request: HttpRequest) -> HttpResponse:
     """Show the visitor's own conversation."""
     contact = contact_of(request)
     if contact is None:
-        return _no_conversation(request)
+        return no_conversation(request)
     if not contact.is_chat:
-        return redirect("contacts:own")
+        return to(request, "own")
     return _chat_page(request, contact, SendForm(initial={"client_id": uuid.uuid4().hex}))
 
 
@@ -78,14 +94,14 @@ def send(request: HttpRequest) -> HttpResponse:
     """Store a message that came by a plain form; the same form twice stores it once."""
     contact = contact_of(request)
     if contact is None:
-        return _no_conversation(request)
+        return no_conversation(request)
     if request.method != "POST":
-        return _to_chat()
+        return to_chat(request)
     form = SendForm(request.POST)
     if form.is_valid():
         try:
             actions.send_visitor_message(contact_id=contact.pk, **form.cleaned_data)
-            return _to_chat()
+            return to_chat(request)
         except ContactRefused:
             contact.refresh_from_db()  # It ended meanwhile; the page says so and keeps the words.
     return _chat_page(request, contact, form, status=422)
@@ -110,7 +126,7 @@ def dismiss_card(request: HttpRequest) -> HttpResponse:
     contact = contact_of(request)
     if contact is not None and contact.card_level:
         actions.dismiss_card(contact_id=contact.pk)
-    return _to_chat()
+    return to_chat(request)
 
 
 @never_cache
@@ -121,7 +137,7 @@ def end(request: HttpRequest) -> HttpResponse:
     contact = contact_of(request)
     if contact is not None:
         actions.end(acting_user=None, contact_id=contact.pk, by=AuthorKind.VISITOR)
-    return _to_chat()
+    return to_chat(request)
 
 
 @never_cache
@@ -129,37 +145,65 @@ def end(request: HttpRequest) -> HttpResponse:
 @visitor(limit=Limit.SEND)
 def forget(request: HttpRequest) -> HttpResponse:
     """Make this browser forget a conversation that has ended."""
-    response = redirect("contacts:talk")
-    tokens.take_back(response)
+    response = to(request, "talk")
+    tokens.take_back(response, framed=tokens.is_framed(request))
     return response
 
 
-def _to_chat() -> HttpResponseRedirect:
-    return HttpResponseRedirect(reverse("contacts:chat_now") + "#latest")
+def to_chat(request: HttpRequest) -> HttpResponseRedirect:
+    """Lead to the conversation, where its latest message is."""
+    return to(request, "chat_now", "#latest")
 
 
-def _no_conversation(request: HttpRequest) -> HttpResponse:
+def no_conversation(request: HttpRequest) -> HttpResponse:
     """Say that this browser holds no conversation; what was typed can be used to start one."""
     context = page_context(request, blank(ChatForm, request))
     response = render(request, "contacts/chat_none.html", context)
-    tokens.take_back(response)
+    tokens.take_back(response, framed=tokens.is_framed(request))
     return response
 
 
-def _chat_page(
-    request: HttpRequest, contact: Contact, form: SendForm, status: int = 200
+def attach_refused(
+    request: HttpRequest, contact: Contact, problem: str, status: int = 422
 ) -> HttpResponse:
-    context = _chat_context(request, contact)
+    """Show the conversation, with what is wrong with the file that was to be sent."""
+    form = SendForm(initial={"client_id": uuid.uuid4().hex})
+    return _chat_page(request, contact, form, status=status, file_problem=problem)
+
+
+def _chat_page(
+    request: HttpRequest, contact: Contact, form: SendForm, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {**_chat_context(request, contact), **more}
+    if contact.end_reason == EndReason.UNSERVED:
+        context["carried"] = _unserved_words(contact)
+    if attachments.are_taken():
+        context["attach"] = AttachForm(initial={"client_id": uuid.uuid4().hex})
+        context["takes_pdf"] = attachments.takes_pdf()
+        context["megabytes"] = settings.ATTACHMENT_MEGABYTES
     events = contact_log.after(contact.pk)
     shown = [present.for_visitor(event) for event in events]
     context.update(
         form=form,
         messages_shown=[event for event in shown if event],
         last_seq=events[-1].seq if events else 0,
+        nobody=uuid.UUID(int=0),  # Stands for a file's key in the script's pattern of addresses.
         refresh=None if contact.has_ended or "write" in request.GET else REFRESH_SECONDS,
         typed=form.data.get("text", "") if form.is_bound else "",
     )
     return render(request, "contacts/chat.html", context, status=status)
+
+
+def _unserved_words(contact: Contact) -> list[tuple[str, str]]:
+    """Return what somebody wrote to whom nobody came, for another way to reach us."""
+    said = [
+        str(event.body["text"])
+        for event in contact_log.after(contact.pk)
+        if event.kind == EventKind.VISITOR_MESSAGE
+    ]
+    details = ContactDetails.objects.filter(contact=contact).first()
+    name = details.name if details else ""
+    return [("text", "\n".join(said)), ("name", name), ("topic", contact.topic)]
 
 
 def _chat_context(request: HttpRequest, contact: Contact) -> dict[str, Any]:

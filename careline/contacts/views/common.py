@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from careline.contacts import danger, hours
@@ -18,6 +19,13 @@ CARRIED = ("text", "name", "topic")
 def language_of(request: HttpRequest) -> str:
     """Return the language of the page."""
     return get_language() or str(getattr(request, "LANGUAGE_CODE", "en"))
+
+
+def to(request: HttpRequest, name: str, fragment: str = "") -> HttpResponseRedirect:
+    """Lead to one of the visitor's pages: in a frame on another site to the one made for it."""
+    match = request.resolver_match
+    namespace = match.namespace if match else None
+    return HttpResponseRedirect(reverse(f"contacts:{name}", current_app=namespace) + fragment)
 
 
 def is_carried(request: HttpRequest) -> bool:

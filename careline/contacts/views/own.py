@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,11 +20,13 @@ from careline.contacts.errors import ContactMissing, ContactRefused
 from careline.contacts.forms import CallTimeForm
 from careline.contacts.models import Contact, ContactDetails
 from careline.contacts.templatetags.contact_tags import phone_number
-from careline.contacts.views.common import page_context
-from careline.contacts.visitor_forms import CodeForm, SurveyForm
+from careline.contacts.views.common import page_context, to
+from careline.contacts.visitor_actions import MailRefused
+from careline.contacts.visitor_forms import CodeForm, MailForm, SurveyForm
 from careline.contacts.visitors import contact_of, contact_of_token
 from careline.core import clock
 from careline.core.access import public, visitor
+from careline.core.addresses import public_base
 from careline.core.errors import too_many_requests
 from careline.core.ratelimit import Limit, allow_request
 
@@ -36,7 +38,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """Show what there is to do with the contact that this browser holds."""
     contact = contact_of(request)
     if contact is None:
-        return redirect("contacts:own_enter")
+        return to(request, "own_enter")
     return render(request, "contacts/own.html", _context(contact))
 
 
@@ -56,8 +58,8 @@ def enter(request: HttpRequest) -> HttpResponse:
             form.opens_nothing()
         return _enter_page(request, form, status=422)
     going_on = contact.is_chat and not contact.has_ended
-    response = redirect("contacts:chat_now" if going_on else "contacts:own")
-    tokens.give(response, contact.pk)
+    response = to(request, "chat_now" if going_on else "own")
+    tokens.give(response, contact.pk, framed=tokens.is_framed(request))
     return response
 
 
@@ -73,11 +75,11 @@ def code(request: HttpRequest) -> HttpResponse:
     """Make a code and show it once; the page after a request brings its contact in the form."""
     contact = contact_of_token(request.POST.get("for", "")) or contact_of(request)
     if contact is None or request.method != "POST":
-        return redirect("contacts:own")
+        return to(request, "own")
     try:
         made = visitor_actions.give_code(contact_id=contact.pk)
     except ContactMissing:
-        return redirect("contacts:own")
+        return to(request, "own")
     held = contact_of(request) == contact
     context = {**_context(contact), "code": made, "held": held}
     return render(request, "contacts/own_code.html", context)
@@ -90,7 +92,7 @@ def printable(request: HttpRequest) -> HttpResponse:
     """Show the conversation on a page for printing."""
     contact = contact_of(request)
     if contact is None:
-        return redirect("contacts:own")
+        return to(request, "own")
     context = {**_context(contact), "messages_shown": _shown(contact)}
     return render(request, "contacts/own_transcript.html", context)
 
@@ -102,9 +104,8 @@ def download(request: HttpRequest) -> HttpResponse:
     """Give the conversation as a file of plain text."""
     contact = contact_of(request)
     if contact is None:
-        return redirect("contacts:own")
-    origin = request.build_absolute_uri("/").rstrip("/")
-    text = transcript.as_text(_shown(contact), origin)
+        return to(request, "own")
+    text = transcript.as_text(_shown(contact), public_base(request))
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{clock.today().isoformat()}.txt"'
     return response
@@ -117,13 +118,13 @@ def delete(request: HttpRequest) -> HttpResponse:
     """Ask once more, then delete everything; this browser forgets the contact too."""
     contact = contact_of(request)
     if contact is None:
-        return redirect("contacts:own")
+        return to(request, "own")
     if request.method != "POST":
         return render(request, "contacts/own_delete.html", _context(contact))
     with suppress(ContactMissing):  # Deleted in another window a moment ago: the same end.
         visitor_actions.delete(contact_id=contact.pk)
     response = render(request, "contacts/own_deleted.html")
-    tokens.take_back(response)
+    tokens.take_back(response, framed=tokens.is_framed(request))
     return response
 
 
@@ -134,7 +135,7 @@ def call(request: HttpRequest) -> HttpResponse:
     """Change when and where the promised call comes."""
     contact = _with_call(request)
     if contact is None:
-        return redirect("contacts:own")
+        return to(request, "own")
     form = CallTimeForm(request.POST) if request.method == "POST" else _call_form(contact)
     if not form.is_bound or not form.is_valid():
         context = {**_context(contact), "form": form}
@@ -143,7 +144,7 @@ def call(request: HttpRequest) -> HttpResponse:
         )
     with suppress(ContactRefused):  # It ended meanwhile: the page says so.
         visitor_actions.change_call(contact_id=contact.pk, details=form.details(), **form.more())
-    return redirect("contacts:own")
+    return to(request, "own")
 
 
 def _call_form(contact: Contact) -> CallTimeForm:
@@ -161,7 +162,7 @@ def cancel_call(request: HttpRequest) -> HttpResponse:
     if contact is not None:
         with suppress(ContactMissing):
             visitor_actions.cancel_call(contact_id=contact.pk)
-    return redirect("contacts:own")
+    return to(request, "own")
 
 
 def _with_call(request: HttpRequest) -> Contact | None:
@@ -182,7 +183,7 @@ def survey(request: HttpRequest) -> HttpResponse:
     form = SurveyForm(request.POST)
     skipped = "skip" in request.POST
     if contact is None or not surveys.is_wanted(contact):
-        return redirect("contacts:own")
+        return to(request, "own")
     if not skipped and not form.is_valid():
         context = {**_context(contact), "survey": form}
         return render(request, "contacts/own.html", context, status=422)
@@ -190,6 +191,34 @@ def survey(request: HttpRequest) -> HttpResponse:
     visitor_actions.answer_survey(contact_id=contact.pk, opinion=opinion)
     context = {**_context(contact), "survey": None, "thanks": not skipped}
     return render(request, "contacts/own.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@visitor(limit=Limit.SEND)
+def mail(request: HttpRequest) -> HttpResponse:
+    """Ask for an address and send the conversation there, once."""
+    contact = contact_of(request)
+    if contact is None:
+        return to(request, "own")
+    form = MailForm(request.POST) if request.method == "POST" else MailForm()
+    if form.is_bound and not allow_request(Limit.SIGN_UP, request):
+        return too_many_requests(request)
+    if form.is_bound and form.is_valid() and _was_sent(request, contact, form):
+        return render(request, "contacts/own_mailed.html", _context(contact))
+    context, status = {**_context(contact), "form": form}, 422 if form.errors else 200
+    return render(request, "contacts/own_mail.html", context, status=status)
+
+
+def _was_sent(request: HttpRequest, contact: Contact, form: MailForm) -> bool:
+    text = transcript.as_text(_shown(contact), public_base(request))
+    address = form.cleaned_data["email"]
+    try:
+        visitor_actions.mail_transcript(contact_id=contact.pk, address=address, text=text)
+    except MailRefused as refused:
+        form.was_refused(refused.why)
+        return False
+    return True
 
 
 def _shown(contact: Contact) -> list[dict[str, Any]]:

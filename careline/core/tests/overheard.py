@@ -85,7 +85,7 @@ def _heard_sealing(ear: Overheard, seal: Callable[[bytes, bytes], Any]) -> Any:
         try:
             ear.typed(json.loads(plain))
         except ValueError:
-            ear.typed(plain.decode())
+            ear.typed(plain.decode(errors="ignore"))  # A picture holds no words.
         return seal(plain, belongs_to)
 
     return listened

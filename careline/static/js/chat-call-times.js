@@ -4,11 +4,11 @@
 const group = document.querySelector("[data-call-times]");
 
 /** The hours of a window here; with the weekday where it is another day than there. */
-function ownHours(option, language) {
-  const [starts, ends] = [new Date(option.dataset.from), new Date(option.dataset.until)];
+function ownHours({ from, until }, language) {
+  const [starts, ends] = [new Date(from), new Date(until)];
   const hour = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" });
   const day = new Intl.DateTimeFormat(language, { weekday: "short" });
-  const there = Number(option.dataset.from.slice(8, 10));
+  const there = Number(from.slice(8, 10));
   const before = there === starts.getDate() ? "" : `${day.format(starts)} `;
   return `${before}${hour.format(starts)} – ${hour.format(ends)}`;
 }
@@ -21,11 +21,11 @@ function offsetOf(written) {
 
 if (group) {
   const language = document.documentElement.lang;
-  for (const option of group.querySelectorAll("option[data-from]")) {
-    const here = -new Date(option.dataset.from).getTimezoneOffset();
-    if (offsetOf(option.dataset.from) === here) continue;
-    const own = group.dataset.own.replace("{time}", ownHours(option, language));
-    option.textContent = `${option.textContent} (${own})`;
+  for (const choice of document.querySelectorAll("input[data-from]")) {
+    const here = -new Date(choice.dataset.from).getTimezoneOffset();
+    if (offsetOf(choice.dataset.from) === here) continue;
+    const own = group.dataset.own.replace("{time}", ownHours(choice.dataset, language));
+    choice.closest("label").append(` (${own})`);
   }
   try {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "";

@@ -116,6 +116,16 @@ function theirs(event) {
   return item;
 }
 
+/** A file that another tab of the same visitor sent. */
+function file(event) {
+  const item = shape("file");
+  const link = item.querySelector("a");
+  link.href = words.files.replace(words.nobody, event.key);
+  fillBraces(link, event);
+  showTime(item.querySelector("time"), new Date(event.at), words.language);
+  return item;
+}
+
 function service(event) {
   const item = shape(event.kind);
   fillBraces(item, event);
@@ -131,6 +141,7 @@ function show(event) {
   if (event.seq <= last) return;
   last = event.seq;
   if (event.kind === "visitor_message") showOwn(event);
+  else if (event.kind === "visitor_file") add(file(event));
   else if (event.kind === "flag") raise();
   else if (SERVICE.has(event.kind)) add(service(event));
   else add(theirs(event));

@@ -24,6 +24,14 @@ def call_time(contact: Contact) -> str:
 
 
 @register.filter
+def call_planned(contact: Contact) -> str:
+    """Return the window of the contact's call on the service's clock alone; empty for none."""
+    if contact.call_from is None or contact.call_until is None:
+        return ""
+    return call_words.span(contact.call_from, contact.call_until)
+
+
+@register.filter
 def call_span(call: CallState) -> str:
     """Return day and hours of a call on the service's clock, with the clock's name."""
     return call_words.span(call.starts, call.ends) if call.starts and call.ends else ""

@@ -164,6 +164,18 @@ def test_the_queue_shows_due_calls_first_and_later_ones_last() -> None:
     assert order == [danger, due, message, later]
 
 
+def test_the_desk_reads_the_time_in_the_queue_and_on_both_clocks_in_the_contact(
+    client: Client,
+) -> None:
+    contact, specialist = wanted(zone="America/New_York"), make_specialist()
+    client.force_login(specialist)
+    told = "Wednesday, November 25, 7 a.m. to 11 a.m. Central"
+    assert told in client.get("/desk/").content.decode()
+    actions.accept(acting_user=specialist, contact_id=contact.pk)
+    page = client.get(f"/desk/contacts/{contact.pk}/").content.decode()
+    assert f"{told} (8 a.m. to noon for the visitor)" in page
+
+
 class TestRefusals:
     def test_a_time_that_has_passed_keeps_what_was_typed(self, client: Client) -> None:
         form = {"phone": "312 555 0100", "window": "2026-11-23.morning", "text": "my words"}

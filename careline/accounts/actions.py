@@ -160,6 +160,15 @@ def set_keyboard_shortcuts(*, enabled: bool, acting_user: Staff) -> None:
 
 
 @transaction.atomic
+def set_notices(*, sound: bool, desktop: bool, acting_user: Staff) -> None:
+    """Say for oneself whether a sound and the computer's notices tell of what is new."""
+    acting_user.notice_sound, acting_user.notice_desktop = sound, desktop
+    acting_user.save(update_fields=["notice_sound", "notice_desktop"])
+    given = {"sound": sound, "desktop": desktop}
+    audit.record("staff.notices_set", acting_user, acting_user=acting_user, **given)
+
+
+@transaction.atomic
 def record_sign_in(*, acting_user: Staff) -> None:
     """Note that somebody has signed in, after every step of it."""
     audit.record("staff.signed_in", acting_user, acting_user=acting_user)

@@ -22,6 +22,10 @@ class Staff(AbstractUser):
     professional_title = models.CharField(_("professional title"), max_length=120, blank=True)
     keyboard_shortcuts = models.BooleanField(_("single-key shortcuts on the desk"), default=True)
 
+    # Both off until somebody asks for them; neither ever holds a visitor's words.
+    notice_sound = models.BooleanField(_("a sound when something is new"), default=False)
+    notice_desktop = models.BooleanField(_("notices of the computer"), default=False)
+
     class Meta:
         verbose_name = _("member of staff")
         verbose_name_plural = _("staff")

@@ -74,6 +74,7 @@ class EventKind(TextChoices):
     FOLLOW_UP_SET = "follow_up_set", _("Follow-up agreed")
     FOLLOW_UP_DONE = "follow_up_done", _("Follow-up done")
     READING_SHARED = "reading_shared", _("The visitor shared what they read and asked")
+    EARLIER_SHARED = "earlier_shared", _("The visitor shared an earlier contact")
     CALL_ATTEMPT = "call_attempt", _("Call attempt")
     CALL_PLANNED = "call_planned", _("Time of the call chosen")
     CALL_DUE = "call_due", _("The time of the call has come")

@@ -27,6 +27,7 @@ joined              who, as, name; the visitor is told, as of:
 left                who, name, why
 handed_over         from, by (name), to, name
 reading_shared      questions (texts), pages (url, title): with the visitor's consent
+earlier_shared      on (the day of the earlier contact); which one is kept aside
 idle_warned         minutes (until the conversation is closed)
 closed_early        nothing; chat was closed at once while this contact waited
 open_again          nothing; the same is over

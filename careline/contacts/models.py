@@ -357,6 +357,7 @@ class StaffPresence(models.Model):
 
 # Django looks for an app's models here.
 from careline.contacts.attachment_models import Attachment  # noqa: E402, F401
+from careline.contacts.earlier_models import EarlierContact  # noqa: E402, F401
 from careline.contacts.followups_models import FollowUp  # noqa: E402, F401
 from careline.contacts.opening_models import EarlyClosing, OneOff, OpeningHours  # noqa: E402, F401
 from careline.contacts.visitor_models import ResumeCode, SurveyAnswer  # noqa: E402, F401

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from careline.accounts.permissions import may_serve_contacts, may_supervise
+from careline.contacts.enums import Status
 from careline.contacts.followups_models import FollowUp
 from careline.contacts.models import Contact
 
@@ -19,10 +22,22 @@ def may_speak(user: Any, contact: Contact) -> bool:
 
 
 def may_read(user: Any, contact: Contact) -> bool:
-    """Who may speak, who agreed to follow up, and supervisors; each look leaves a trace."""
+    """Who may speak, who agreed to follow up, and supervisors; each look leaves a trace.
+
+    And who serves another contact with which the visitor let this one be seen.
+    """
     if may_supervise(user) or may_speak(user, contact):
         return True
-    return may_serve_contacts(user) and holds_follow_up(user, contact)
+    if not may_serve_contacts(user):
+        return False
+    return holds_follow_up(user, contact) or serves_later_one(user, contact)
+
+
+def serves_later_one(user: Any, contact: Contact) -> bool:
+    """Return whether somebody serves a contact with which the visitor let this one be seen."""
+    serves = Q(assignee=user) | Q(second=user)
+    later = Contact.objects.filter(serves, earlier_links__earlier=contact, status=Status.ASSIGNED)
+    return later.exists()
 
 
 def holds_follow_up(user: Any, contact: Contact) -> bool:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from careline.contacts.attachment_models import Attachment
+from careline.contacts.earlier_models import EarlierContact
 from careline.contacts.enums import EndReason, EventKind, Status
 from careline.contacts.followups_models import FollowUp
 from careline.contacts.models import (
@@ -120,6 +121,8 @@ def delete_words(
     ResumeCode.objects.filter(contact__in=contact_ids).delete()
     FollowUp.objects.filter(contact__in=contact_ids).delete()
     Attachment.objects.filter(contact__in=contact_ids).delete()
+    linked = Q(contact__in=contact_ids) | Q(earlier__in=contact_ids)
+    EarlierContact.objects.filter(linked).delete()
     contacts = Contact.objects.filter(pk__in=contact_ids)
     # Without its words nobody can serve it; it must not stay in the queue.
     contacts.exclude(status=Status.ENDED).update(

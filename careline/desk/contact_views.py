@@ -28,7 +28,8 @@ from careline.desk.shell import desk_context, shell_context, staff_of
 from careline.desk.views import note_at_desk
 
 
-def _wants_data(request: HttpRequest) -> bool:
+def wants_data(request: HttpRequest) -> bool:
+    """Return whether a script asks: it gets data instead of a page."""
     return request.headers.get("Accept") == "application/json"
 
 
@@ -39,12 +40,13 @@ def show(request: HttpRequest, contact_id: uuid.UUID) -> HttpResponse:
     """The contact: all of it for whose it is and for supervisors, a preview while it waits."""
     contact = contact_for(staff_of(request), contact_id, at_least=Sight.PREVIEW)
     note_at_desk(staff_of(request))
-    return _page(request, contact)
+    return contact_page(request, contact)
 
 
-def _page(
+def contact_page(
     request: HttpRequest, contact: Contact, *, status: int = 200, **forms: Any
 ) -> HttpResponse:
+    """Return the contact as this person may see it, with forms that are being corrected."""
     me = staff_of(request)
     if sight_of(me, contact) is Sight.PREVIEW:
         context = desk_context(request, **preview_context(contact, me))
@@ -93,7 +95,7 @@ def context(request: HttpRequest, contact_id: uuid.UUID) -> HttpResponse:
     """Flags and fitting sentences as they are now: for the page that is open already."""
     me = staff_of(request)
     contact = contact_for(me, contact_id, at_least=Sight.TRANSCRIPT)
-    shown = {"contact": contact, **aside_context(contact, me)}
+    shown = {**shell_context(request), "contact": contact, **aside_context(contact, me)}
     return render(request, "desk/_aside.html", shown)
 
 
@@ -126,7 +128,7 @@ def _say(
     except ContactRefused as refused:
         form.add_error("text" if "text" in form.fields else None, in_words(refused))
         return _not_sent(request, contact, form, status=409)
-    if _wants_data(request):
+    if wants_data(request):
         return JsonResponse({"stored": True})
     return redirect("desk:contact", contact.pk)
 
@@ -135,13 +137,13 @@ def _not_sent(
     request: HttpRequest, contact: Contact, form: WordsForm | SentenceForm, *, status: int
 ) -> HttpResponse:
     reasons = [str(reason) for errors in form.errors.values() for reason in errors]
-    if _wants_data(request):
+    if wants_data(request):
         return JsonResponse({"stored": False, "reasons": reasons}, status=status)
     if isinstance(form, WordsForm):
-        return _page(request, contact, status=status, words=form)
+        return contact_page(request, contact, status=status, words=form)
     for reason in reasons:
         messages.error(request, reason)
-    return _page(request, contact, status=status)
+    return contact_page(request, contact, status=status)
 
 
 @staff(may_serve_contacts, limit=Limit.SEND)
@@ -151,7 +153,7 @@ def attempt(request: HttpRequest, contact_id: uuid.UUID) -> HttpResponseBase:
     contact = contact_for(staff_of(request), contact_id, at_least=Sight.TRANSCRIPT)
     form = AttemptForm(request.POST)
     if not form.is_valid():
-        return _page(request, contact, status=422, attempt=form)
+        return contact_page(request, contact, status=422, attempt=form)
     try:
         actions.log_attempt(
             acting_user=staff_of(request), contact_id=contact.pk, **form.cleaned_data
@@ -169,7 +171,7 @@ def record(request: HttpRequest, contact_id: uuid.UUID) -> HttpResponseBase:
     contact = contact_for(me, contact_id, at_least=Sight.TRANSCRIPT)
     form = RecordForm(request.POST)
     if not form.is_valid():
-        return _page(request, contact, status=422, record=form)
+        return contact_page(request, contact, status=422, record=form)
     try:
         actions.wrap_up(acting_user=me, contact_id=contact.pk, record=form.record())
         if request.POST.get("then") == "close":

@@ -26,5 +26,9 @@ SHEET = (
     Key("c", _("Note a call attempt")),
     Key("w", _("Go to the wrap-up")),
     Key("e", _("Go to “End contact”")),
+    Key("f", _("Find a reviewed sentence or an article")),
+    Key("n", _("Write among staff: a note, a question, a whisper")),
+    Key("t", _("Transfer the contact")),
+    Key("u", _("Agree on a follow-up")),
     Key("q", _("Go to the queue")),
 )

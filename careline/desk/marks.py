@@ -1,10 +1,12 @@
 """A visitor's words with the ones that raised a red flag set apart."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from careline.contacts.enums import EventKind
 from careline.contacts.models import ContactEvent
+from careline.desk.why import rule_name
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,15 @@ class Flag:
     level: str
     words: tuple[str, ...]
     several: bool = False
+    reasons: tuple["Reason", ...] = ()
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One danger rule that fired, by its name, and the words that triggered it."""
+
+    rule: str
+    words: str
 
 
 def flags_in(events: Sequence[ContactEvent]) -> list[Flag]:
@@ -72,4 +83,17 @@ def _flag(event: ContactEvent, text: str) -> Flag:
         level=str(event.body["level"]),
         words=words,
         several=bool(event.body.get("several")),
+        reasons=tuple(_reasons(event.body, text)),
     )
+
+
+def _reasons(flag: dict[str, Any], text: str) -> Iterator[Reason]:
+    """Tell each rule once, with every stretch of the text that triggered it."""
+    found: dict[str, list[str]] = {}
+    for rule, (start, end) in zip(flag.get("rules", ()), flag["spans"], strict=False):
+        words = found.setdefault(str(rule), [])
+        if text[start:end] not in words:
+            words.append(text[start:end])
+    version = str(flag.get("rules_version", ""))
+    for rule, stretches in found.items():
+        yield Reason(rule_name(rule, version), " … ".join(stretches))

@@ -4,22 +4,24 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import translation
 from django.utils.translation import ngettext
 
 from careline.accounts.models import Competency, Staff
 from careline.accounts.permissions import may_supervise
 from careline.contacts.enums import EventKind, Status
+from careline.contacts.followups_models import FollowUp
 from careline.contacts.models import Contact, ContactEvent
 from careline.contacts.state import labels
 from careline.content.models import Topic
 from careline.content.words import text_in
 from careline.core import clock
 from careline.desk.marks import Piece, pieces
-from careline.desk.offers import NextSteps, Standing, standing_of, why_offered
+from careline.desk.offers import NextSteps, Standing, standing_of, why_invited, why_offered
 from careline.safety.levels import Level
 
 SHOWN = 100
@@ -68,6 +70,11 @@ class DeskLists:
     mine: list[QueueItem]
     to_wrap_up: list[QueueItem]
     others: list[QueueItem]
+    invitations: list[QueueItem]
+    joined: list[QueueItem]
+    asking: list[QueueItem]
+    follow_ups: list[FollowUp]
+    today: dt.date
 
     @property
     def waiting(self) -> int:
@@ -91,8 +98,13 @@ def desk_lists(staff: Staff, now: dt.datetime | None = None) -> DeskLists:
     requests = list(waiting.requests_in_order(now)[:SHOWN])
     mine = list(Contact.objects.of(staff))
     to_wrap_up = list(Contact.objects.to_wrap_up(staff)[:SHOWN])
-    others = _with_others(staff) if may_supervise(staff) else []
-    build = _Builder(staff, [*offers, *chats, *requests, *mine, *to_wrap_up, *others], now)
+    supervises = may_supervise(staff)
+    others = _with_others(staff) if supervises else []
+    invitations = list(Contact.objects.inviting(staff).select_related("assignee"))
+    joined = list(Contact.objects.joined_by(staff).select_related("assignee"))
+    asking = _asking(staff) if supervises else []
+    shown = [*offers, *chats, *requests, *mine, *to_wrap_up, *others]
+    build = _Builder(staff, [*shown, *invitations, *joined, *asking], now)
     return DeskLists(
         standing=standing_of(staff, now),
         offers=[build.offer(contact) for contact in offers],
@@ -101,6 +113,11 @@ def desk_lists(staff: Staff, now: dt.datetime | None = None) -> DeskLists:
         mine=[build.item(contact) for contact in mine],
         to_wrap_up=[build.item(contact) for contact in to_wrap_up],
         others=[build.item(contact) for contact in others],
+        invitations=[build.invitation(contact) for contact in invitations],
+        joined=[build.item(contact) for contact in joined],
+        asking=[build.item(contact) for contact in asking],
+        follow_ups=follow_ups_to_see(staff, _day(now)),
+        today=_day(now),
     )
 
 
@@ -112,6 +129,25 @@ def queue_item(staff: Staff, contact: Contact) -> QueueItem:
 def _with_others(staff: Staff) -> list[Contact]:
     taken = Contact.objects.filter(status=Status.ASSIGNED).exclude(assignee=staff)
     return list(taken.select_related("assignee").order_by("-flag_rank", "accepted_at")[:SHOWN])
+
+
+def _asking(staff: Staff) -> list[Contact]:
+    """Return colleagues' contacts in which a supervisor's word is waited for."""
+    asking = Contact.objects.with_question().exclude(assignee=staff)
+    return list(asking.select_related("assignee")[:SHOWN])
+
+
+def _day(now: dt.datetime) -> dt.date:
+    return now.astimezone(ZoneInfo(settings.SERVICE_TIME_ZONE)).date()
+
+
+def follow_ups_to_see(staff: Staff, today: dt.date) -> list[FollowUp]:
+    """Return what this person has to do by today; supervisors see what anybody has left undone."""
+    mine = Q(staff=staff)
+    if may_supervise(staff):
+        mine |= Q(due_on__lt=today)
+    due = FollowUp.objects.due(today).filter(mine)
+    return list(due.select_related("staff", "contact")[:SHOWN])
 
 
 class _Builder:
@@ -142,6 +178,12 @@ class _Builder:
         left = contact.offered_until - self.now if contact.offered_until else dt.timedelta()
         seconds = max(0, int(left.total_seconds()))
         return replace(self.item(contact), because=why_offered(contact), seconds_left=seconds)
+
+    def invitation(self, contact: Contact) -> QueueItem:
+        """Return the line of a colleague's contact that this person is asked to join."""
+        left = contact.invited_until - self.now if contact.invited_until else dt.timedelta()
+        seconds = max(0, int(left.total_seconds()))
+        return replace(self.item(contact), because=why_invited(contact), seconds_left=seconds)
 
     def _topic(self, key: str) -> str:
         topic = self.topics.get(key)

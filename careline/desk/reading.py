@@ -17,6 +17,17 @@ from careline.desk.marks import Piece, pieces
 
 # Told next to the message that raised them, or of no use to the reader.
 _SILENT = frozenset({EventKind.FLAG})
+AMONG_STAFF = frozenset({EventKind.NOTE, EventKind.WHISPER, EventKind.CONSULTED})
+_CHANGES_TEAM = frozenset(
+    {
+        EventKind.INVITED,
+        EventKind.INVITATION_OVER,
+        EventKind.JOINED,
+        EventKind.LEFT,
+        EventKind.HANDED_OVER,
+        EventKind.ASSIGNED,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,16 @@ class Line:
     def from_visitor(self) -> bool:
         """Whether the visitor wrote it."""
         return self.event.author_kind == AuthorKind.VISITOR
+
+    @property
+    def among_staff(self) -> bool:
+        """Whether these are words that no visitor sees."""
+        return self.event.kind in AMONG_STAFF
+
+    @property
+    def changes_team(self) -> bool:
+        """Whether somebody else may act in the contact from here on."""
+        return self.event.kind in _CHANGES_TEAM
 
     @property
     def routing(self) -> str:

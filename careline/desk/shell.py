@@ -28,6 +28,8 @@ def shell_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
         "standing": standing_of(me, clock.now()),
         "supervises": may_supervise(me),
         "shortcuts": me.keyboard_shortcuts,
+        "notice_sound": me.notice_sound,
+        "notice_desktop": me.notice_desktop,
         "key_sheet": SHEET,
         "service_zone": settings.SERVICE_TIME_ZONE,
         "service_zone_label": settings.SERVICE_TIME_ZONE_LABEL,

@@ -19,7 +19,7 @@ class Suggestion:
     client_id: str
 
 
-def suggestions_for(text: str, language: str) -> list[Suggestion]:
+def suggestions_for(text: str, language: str, limit: int = SHOWN) -> list[Suggestion]:
     """Return a few sentences that fit, best first; none for no text. Never raises.
 
     A conversation has to open whatever is broken behind the suggestions.
@@ -27,7 +27,7 @@ def suggestions_for(text: str, language: str) -> list[Suggestion]:
     if not text.strip():
         return []
     try:
-        found = suggest_sentences(text, language, limit=SHOWN)
+        found = suggest_sentences(text, language, limit=limit)
     except Exception as error:
         log(Event.ANSWERS_UNAVAILABLE, level=logging.ERROR, reason=type(error).__name__)
         return []

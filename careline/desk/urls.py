@@ -4,6 +4,7 @@ from careline.desk import (
     contact_views,
     hours_views,
     routing_views,
+    team_urls,
     views,
     wallboard_views,
 )
@@ -37,3 +38,4 @@ urlpatterns: list[URLPattern] = [
     path("contacts/<uuid:contact_id>/record/", contact_views.record, name="record"),
     path("contacts/<uuid:contact_id>/end/", contact_views.end, name="end"),
 ]
+urlpatterns += team_urls.urlpatterns

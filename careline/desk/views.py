@@ -5,9 +5,9 @@ import datetime as dt
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from careline.accounts.actions import set_keyboard_shortcuts
+from careline.accounts.actions import set_keyboard_shortcuts, set_notices
 from careline.accounts.models import Staff
 from careline.accounts.permissions import may_serve_contacts
 from careline.contacts import presence as contact_presence
@@ -61,3 +61,15 @@ def keys(request: HttpRequest) -> HttpResponseBase:
         set_keyboard_shortcuts(enabled=enabled, acting_user=staff_of(request))
         return redirect("desk:keys")
     return render(request, "desk/keys.html", shell_context(request))
+
+
+@staff(may_serve_contacts)
+@require_POST
+def notices(request: HttpRequest) -> HttpResponseBase:
+    """Say whether a sound and the computer's own notices tell of what is new."""
+    set_notices(
+        sound="sound" in request.POST,
+        desktop="desktop" in request.POST,
+        acting_user=staff_of(request),
+    )
+    return redirect("desk:keys")

@@ -8,7 +8,7 @@ from careline.accounts.models import Staff
 from careline.accounts.tests.factories import client_of
 from careline.contacts.models import Contact, ContactEvent
 
-PLAIN = ["home", "queue", "presence", "keys", "people"]
+PLAIN = ["home", "queue", "presence", "keys", "people", "notices"]
 OF_A_CONTACT = [
     "contact",
     "accept",
@@ -22,8 +22,17 @@ OF_A_CONTACT = [
     "attempt",
     "record",
     "end",
+    "transfer",
+    "step",
+    "not_now",
+    "among",
+    "skip_record",
+    "follow_up",
+    "find",
+    "page",
 ]
-NEEDS_THE_WHOLE = [name for name in OF_A_CONTACT if name not in ("accept", "decline")]
+ANSWERS = ("accept", "decline", "not_now")
+NEEDS_THE_WHOLE = [name for name in OF_A_CONTACT if name not in ANSWERS]
 
 
 def paths(contact: Contact) -> list[str]:
@@ -60,14 +69,14 @@ def test_an_editor_has_no_business_here(edith: Staff, mine: Contact) -> None:
 @pytest.mark.parametrize("name", NEEDS_THE_WHOLE)
 def test_somebody_elses_contact_stays_closed(at_desk: Client, not_mine: Contact, name: str) -> None:
     path = reverse(f"desk:{name}", args=[not_mine.pk])
-    posted = {"text": "x", "client_id": "words-12345678", "disposition": "answered"}
+    posted = {"text": "x", "client_id": "words-12345678", "disposition": "answered", "do": "join"}
     for response in (at_desk.get(path), at_desk.post(path, posted)):
         assert response.status_code in (403, 405)
         assert b"Words for Luis only" not in response.content
     assert not_mine.events.count() == 3
 
 
-@pytest.mark.parametrize("name", ["log", "context", "send", "sentence", "attempt", "record"])
+@pytest.mark.parametrize("name", ["log", "context", "send", "sentence", "attempt", "among", "find"])
 def test_a_waiting_contact_opens_only_by_accepting(
     at_desk: Client, waiting: Contact, name: str
 ) -> None:
@@ -84,7 +93,7 @@ def test_a_contact_that_doesnt_exist_is_said_so(at_desk: Client, name: str) -> N
     assert 200 not in statuses
 
 
-@pytest.mark.parametrize("name", ["presence"])
+@pytest.mark.parametrize("name", ["presence", "notices"])
 def test_looking_changes_nothing(at_desk: Client, name: str) -> None:
     assert at_desk.get(reverse(f"desk:{name}")).status_code == 405
 

@@ -1,6 +1,8 @@
 // The desk, live: the open conversation follows its stream, the queue is looked at every few
 // seconds, single keys do what the buttons say. Without this file everything works by forms.
 
+import { piece, refused, replaceKeepingFocus, say } from "./desk-pieces.js";
+
 const QUEUE_MILLISECONDS = 3000;
 // A page in the background only says that this desk is still there.
 const HIDDEN_MILLISECONDS = 60000;
@@ -16,37 +18,7 @@ document.addEventListener("submit", (event) => {
   leaving ||= !event.defaultPrevented && event.target.method !== "dialog";
 });
 
-// Addresses that aren't ours to ask any more.
-const refused = new Set();
-
-/** Fetch a piece of page from our own server; null when it can't be had. */
-async function piece(url) {
-  try {
-    const response = await fetch(url, { headers: { Accept: "text/html" }, redirect: "error" });
-    if (response.status === 403) refused.add(url.split("?")[0]);
-    return response.ok ? response : null;
-  } catch {
-    return null;
-  }
-}
-
-function say(place, words) {
-  if (!place) return;
-  place.hidden = !words;
-  place.textContent = words;
-}
-
 // --- The queue.
-
-/** Put a new list in the place of the old one, and the focus back on what had it. */
-function replaceKeepingFocus(place, html) {
-  const focused = place.contains(document.activeElement) ? document.activeElement : null;
-  const address = focused?.getAttribute("href") ?? focused?.closest("form")?.getAttribute("action");
-  place.innerHTML = html;
-  if (!address) return;
-  const again = place.querySelector(`a[href="${CSS.escape(address)}"], form[action="${CSS.escape(address)}"] button`);
-  again?.focus({ preventScroll: true });
-}
 
 function followQueue(column) {
   const place = column.querySelector("[data-queue-place]");
@@ -166,11 +138,12 @@ class Conversation {
     // The visitor deleted everything: no word of it stays on a screen either.
     if (fresh.content.querySelector("[data-deleted]")) this.forget();
     const fromVisitor = fresh.content.querySelector(".message--theirs");
+    const together = fresh.content.querySelector("[data-team]");
     this.messages.append(fresh.content);
-    if (fromVisitor) {
-      this.hideTyping();
-      this.refreshAside();
-    }
+    // It has become this person's: what they may do with it is on the page as it is now.
+    if (fresh.content.querySelector("[data-now-mine]") && !leaving) return location.reload();
+    if (fromVisitor) this.hideTyping();
+    if (fromVisitor || together) this.refreshAside();
     if (stuck) this.scrollToEnd();
   }
 
@@ -289,6 +262,7 @@ function sendInPlace(conversation) {
       // Somebody may have gone on writing while it was under way.
       if (field.value.startsWith(sent)) field.value = field.value.slice(sent.length);
       composer.elements.client_id.value = newClientId("words");
+      composer.dispatchEvent(new Event("sent"));
       conversation.scrollToEnd();
     }
   });
@@ -297,7 +271,8 @@ function sendInPlace(conversation) {
   });
   composer?.addEventListener("input", tellTyping(conversation.talk.dataset.typing));
 
-  conversation.aside?.addEventListener("submit", async (event) => {
+  // The fitting sentences and those that the quick find found.
+  document.querySelector("[data-about]")?.addEventListener("submit", async (event) => {
     const form = event.target.closest("[data-sentence]");
     if (!form) return;
     event.preventDefault();
@@ -348,7 +323,10 @@ function act(element) {
   const how = element.dataset.do;
   if (how === "focus") element.focus();
   else if (how === "focus-first") (element.querySelector(element.dataset.first ?? VISIBLE_FIELDS) ?? element).focus();
-  else if (how === "sheet") toggleSheet() || element.click();
+  else if (how === "open") {
+    element.open = true;
+    (element.querySelector(VISIBLE_FIELDS) ?? element).focus();
+  } else if (how === "sheet") toggleSheet() || element.click();
   else element.click();
   element.scrollIntoView({ block: "nearest" });
 }

@@ -36,7 +36,18 @@ _TOP: Mapping[str, frozenset[str]] = {
 _ENTRIES: Mapping[tuple[str, str], frozenset[str]] = {
     ("rules", "combos"): frozenset(["key", "level", "all", "at_least"]),
     ("rules", "counts"): frozenset(
-        ["key", "level", "few_level", "units", "at_least", "context", "unless", "blocked"]
+        [
+            "key",
+            "level",
+            "few_level",
+            "units",
+            "at_least",
+            "context",
+            "unless",
+            "blocked",
+            "lead",
+            "bare",
+        ]
     ),
     ("rules", "measures"): frozenset(["key", "level", "words", "at_least", "below"]),
     ("rules", "likenesses"): frozenset(

@@ -271,6 +271,8 @@ def _counts(data: Sequence[Data], lexicon: Lexicon) -> Iterator[Count]:
             context=_group(entry["context"], f"{where}.context", lexicon),
             unless=_group(entry["unless"], f"{where}.unless", lexicon),
             blocked=_group(entry["blocked"], f"{where}.blocked", lexicon),
+            lead=_group(entry["lead"], f"{where}.lead", lexicon) if "lead" in entry else None,
+            bare=bool(entry.get("bare", False)),
         )
 
 

@@ -12,6 +12,7 @@ from careline.safety.levels import Level
 LOOK_BACK = 5
 LOOK_AHEAD = 3
 UNIT_WITHIN = 3
+LED_WITHIN = 6
 # A reading this far below a slightly raised one is still a body temperature.
 PLAUSIBLE_BELOW = 4.0
 WARMEST_NORMAL_GAP = 0.01
@@ -67,7 +68,8 @@ def _compose(reading: Reading, words: NumberWords, value: float, end: int) -> tu
     """Hundreds, tens and ones that are said one after the other."""
     if value < 10 and _is(reading, end, words.hundred):
         value, end = value * 100, end + 1
-    elif value < 10 and _is(reading, end, words.oh):
+    # "One oh two" is 102; "seis o siete" is six or seven.
+    elif value == 1 and _is(reading, end, words.oh):
         ones = _value(reading, words.values, end + 1)
         return (value * 100 + ones, end + 2) if ones is not None and ones < 10 else (value, end)
     for size in (100, 10):
@@ -199,12 +201,25 @@ def counted(
             continue
         for number in numbers:
             end = _unit_end(count, reading, marked, number)
-            if end is not None and not _other_thing(count, marked, number):
+            led = count.lead is None or _is_led(count.lead, reading, marked, number)
+            if end is not None and led and not _other_thing(count, marked, number):
                 level = count.level if number.value >= count.at_least else count.few_level
                 yield Found(count.key, level, number.start, end)
 
 
+def _is_led(lead: int, reading: Reading, marked: Marked, number: Number) -> bool:
+    """Does a word of the group stand before the number, in the same sentence?"""
+    for position in range(number.start - 1, max(number.start - 1 - LED_WITHIN, -1), -1):
+        if reading.pauses[position + 1] == SENTENCE:
+            return False
+        if lead in marked.hits[position]:
+            return True
+    return False
+
+
 def _unit_end(count: Count, reading: Reading, marked: Marked, number: Number) -> int | None:
+    if count.bare:
+        return None if _group_at(marked, number.end, count.blocked, reading) else number.end
     for position in range(number.end, min(number.end + UNIT_WITHIN, len(reading))):
         if reading.pauses[position] >= CLAUSE or reading.pauses[position] == SENTENCE:
             return None

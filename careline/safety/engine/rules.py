@@ -87,7 +87,11 @@ class Temperature:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How to read a number as how often something happened (stools in a day)."""
+    """How to read a number as how often something happened (stools in a day).
+
+    With ``lead`` one of its words stands before the number; ``bare``: it needs no unit after it
+    ("usually once a day, now 6").
+    """
 
     key: str
     level: Level
@@ -97,6 +101,8 @@ class Count:
     context: int
     unless: int
     blocked: int
+    lead: int | None = None
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

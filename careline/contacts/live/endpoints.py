@@ -35,7 +35,6 @@ from careline.contacts.live.http import (
     read_body,
     refuse,
     reply,
-    reply_bytes,
     too_long,
 )
 from careline.contacts.live.hub import Stream
@@ -51,6 +50,7 @@ from careline.core.ratelimit import Limit
 # that was closed meanwhile is noticed.
 RETRY_MILLISECONDS = 2_000
 STREAM_SECONDS = 3_600.0
+STORE_SECONDS = 20.0
 
 _PATH = re.compile(r"/live/contacts/([0-9a-fA-F-]{32,36})/(events|messages|typing)/?")
 _METHODS = {"events": "GET", "messages": "POST", "typing": "POST"}
@@ -134,7 +134,9 @@ def _route(request: Request) -> tuple[uuid.UUID, str]:
 async def _message(live: Live, caller: Caller, receive: Receive, send: Send) -> None:
     draft = _draft(caller, await read_body(receive))
     try:
-        event = await live.writer.submit(draft)
+        async with asyncio.timeout(STORE_SECONDS):
+            # Shielded: a sender who goes away doesn't take the message back.
+            event = await asyncio.shield(live.writer.submit(draft))
     except WriterBusy:
         raise Refusal(503, "busy", _("We are very busy. Please try again."), 1) from None
     except ContactRefused as refused:
@@ -142,7 +144,7 @@ async def _message(live: Live, caller: Caller, receive: Receive, send: Send) -> 
     except Exception as error:
         log(Event.SERVER_ERROR, level=logging.ERROR, error=type(error).__name__, path="live")
         raise _unavailable() from None
-    await reply_bytes(send, 201, b'{"seq": %d}' % event.seq)
+    await reply(send, 201, {"seq": event.seq}, None)
 
 
 def _draft(caller: Caller, body: bytes) -> Draft:

@@ -134,6 +134,12 @@ def test_asking_chatting_and_leaving_in_a_frame_with_cookies_blocked(
     frame.locator(".composer textarea").fill("Thank you.")
     frame.locator(".composer").get_by_role("button", name="Send").click()
     expect(specialist.locator("[data-messages]")).to_contain_text("Thank you.")
+    # Only who has the page in front of them reads: this one has, at the latest now.
+    specialist.bring_to_front()
+    expect(frame.locator(".message--mine").last).to_contain_text("Read by the specialist")
+    page.bring_to_front()
+    frame.locator(".composer textarea").focus()
+    expect(specialist.locator(".message--mine").last).to_contain_text("Read by the visitor")
 
     frame.get_by_text("Send a picture").click()
     frame.locator("#id_file").set_input_files(picture())

@@ -141,7 +141,10 @@ def _say_what_is_due(now: dt.datetime) -> None:
 
 
 def _plan_again(now: dt.datetime) -> None:
-    passed = _open_calls().filter(call_until__lte=now).order_by("call_until")
+    # Each event keeps the words longer: a request that nobody has dealt with for so long stays
+    # due, first in the queue, until its retention ends.
+    since = now - dt.timedelta(days=settings.RETENTION_DAYS_TRANSCRIPT)
+    passed = _open_calls().filter(call_until__lte=now, opened_at__gt=since).order_by("call_until")
     for contact in passed[:_AT_A_TIME]:
         tried = _tried_since(contact, contact.call_from)
         why = PlannedBecause.NO_ANSWER if tried else PlannedBecause.MISSED

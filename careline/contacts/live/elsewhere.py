@@ -74,7 +74,10 @@ class Elsewhere:
             contact_id = uuid.UUID(contact)
         except (UnicodeDecodeError, ValueError):
             return  # Not ours.
+        who, _colon, seq = what.partition(":")
         if what.isdigit():
             self._hub.hint([(contact_id, int(what))])
         elif what in AuthorKind.values:
             self._hub.typing(contact_id, AuthorKind(what))
+        elif who in AuthorKind.values and seq.isdigit():
+            self._hub.seen(contact_id, AuthorKind(who), int(seq))

@@ -6,6 +6,7 @@ GET /live/contacts/<id>/events                Server-Sent Events; ``id`` is the 
 POST /live/contacts/<id>/messages             ``{"client_id", "text"}`` -> 201 ``{"seq"}`` once
                                               stored; the same client id gives the same number
 POST /live/contacts/<id>/typing               told to the other side, not stored -> 202
+POST /live/contacts/<id>/seen?seq=            read up to this number: told likewise -> 202
 ============================================  ====================================================
 
 Staff add ``?as=staff``. Errors are ``{"error": code, "message": words}``.
@@ -52,8 +53,8 @@ RETRY_MILLISECONDS = 2_000
 STREAM_SECONDS = 3_600.0
 STORE_SECONDS = 20.0
 
-_PATH = re.compile(r"/live/contacts/([0-9a-fA-F-]{32,36})/(events|messages|typing)/?")
-_METHODS = {"events": "GET", "messages": "POST", "typing": "POST"}
+_PATH = re.compile(r"/live/contacts/([0-9a-fA-F-]{32,36})/(events|messages|typing|seen)/?")
+_METHODS = {"events": "GET", "messages": "POST", "typing": "POST", "seen": "POST"}
 
 _live: Live | None = None
 
@@ -99,14 +100,18 @@ async def _answer(request: Request, receive: Receive, send: Send) -> None:
         raise _unavailable()
     caller = await _live.doorkeeper.admit(request, contact_id, to_read=what == "events")
     limit = Limit.STREAM if what == "events" else Limit.SEND
-    if what != "typing" and not _live.meter.allows(limit, caller.name):
+    if what in ("events", "messages") and not _live.meter.allows(limit, caller.name):
         raise Refusal(429, "too_often", _("That was a lot at once. Please wait a minute."), 60)
     if what == "events":
         await _stream(_live, caller, request, receive, send)
     elif what == "messages":
         await _message(_live, caller, receive, send)
     else:
-        _live.typing(caller.contact_id, caller.side)
+        if what == "seen":
+            seq = contact_log.number_in(request.parameter("seq"))
+            _live.seen(caller.contact_id, caller.side, seq)
+        else:
+            _live.typing(caller.contact_id, caller.side)
         await reply(send, 202, {}, None)
 
 

@@ -116,6 +116,7 @@ class Hub:
         self._streams: dict[uuid.UUID, tuple[Stream, ...]] = {}
         self._hinted: set[uuid.UUID] = set()
         self._wanted = threading.Condition()
+        self._seen: dict[tuple[uuid.UUID, AuthorKind], int] = {}
         self._typed_at: dict[tuple[uuid.UUID, AuthorKind], float] = {}
         self._stopping = False
         self.hints_from_elsewhere = False
@@ -140,8 +141,15 @@ class Hub:
             stream.close()
             return stream
         self._streams[contact_id] = (*self._streams.get(contact_id, ()), stream)
+        self._say_what_was_read(stream)
         self.hint([(contact_id, after + 1)])
         return stream
+
+    def _say_what_was_read(self, stream: Stream) -> None:
+        for side in (AuthorKind.VISITOR, AuthorKind.SPECIALIST):
+            seq = self._seen.get((stream.contact_id, side))
+            if seq and side is not stream.audience:
+                stream.push(_seen_chunk(side, seq))
 
     def close(self, stream: Stream) -> None:
         """Forget a stream."""
@@ -201,11 +209,26 @@ class Hub:
         if len(self._typed_at) > _TYPING_REMEMBERED:
             self._typed_at.clear()
         self._typed_at[contact_id, who] = now
-        chunk = _chunk("typing", {"who": who.value})
+        self._tell(contact_id, who, _chunk("typing", {"who": who.value}))
+        return True
+
+    def seen(self, contact_id: uuid.UUID, who: AuthorKind, seq: int) -> bool:
+        """Tell the other side up to which number somebody has read; False if that was known.
+
+        Kept in memory alone: a page that is open says it again after a restart.
+        """
+        if seq <= self._seen.get((contact_id, who), 0):
+            return False
+        if len(self._seen) > _TYPING_REMEMBERED:
+            self._seen.clear()
+        self._seen[contact_id, who] = seq
+        self._tell(contact_id, who, _seen_chunk(who, seq))
+        return True
+
+    def _tell(self, contact_id: uuid.UUID, who: AuthorKind, chunk: bytes) -> None:
         for stream in self._streams.get(contact_id, ()):
             if stream.audience is not who:
                 stream.push(chunk)
-        return True
 
     def beat(self) -> None:
         """Send a heartbeat to all: proxies keep the line open, dead ones are found out."""
@@ -308,6 +331,10 @@ def _render(event: ContactEvent) -> _Rendered:
     alone = last and event.body.get("reason") == EndReason.DELETED
     moved = event.kind in _MOVES
     return _Rendered(event.seq, chunks, last, alone, moved)
+
+
+def _seen_chunk(who: AuthorKind, seq: int) -> bytes:
+    return _chunk("seen", {"who": who.value, "seq": seq})
 
 
 def _chunk(name: str, data: dict[str, Any], seq: int | None = None) -> bytes:

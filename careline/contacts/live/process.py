@@ -60,6 +60,11 @@ class Live:
         if self.hub.typing(contact_id, who) and self._elsewhere:
             self._loop.run_in_executor(None, wakeup.publish, [f"{contact_id} {who.value}"])
 
+    def seen(self, contact_id: uuid.UUID, who: AuthorKind, seq: int) -> None:
+        """Tell the other side up to which number somebody has read, wherever their stream is."""
+        if self.hub.seen(contact_id, who, seq) and self._elsewhere:
+            self._loop.run_in_executor(None, wakeup.publish, [f"{contact_id} {who.value}:{seq}"])
+
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)

@@ -103,6 +103,12 @@ class TestWhatTimeBrings:
         contact = at(contact, "2026-11-27T12:00")
         assert (window(contact), contact.calls_missed) == ("2026-11-30T07:00", 2)
 
+    def test_one_that_nobody_dealt_with_for_months_stays_due_and_is_kept_no_longer(self) -> None:
+        contact = at(wanted(), "2027-03-01T12:00")
+        assert kinds(contact) == ["opened", "call_planned"]
+        now = dt.datetime(2027, 3, 1, 12, tzinfo=ZONE)
+        assert Contact.objects.requests_in_order(now).first() == contact
+
     def test_one_that_was_tried_is_planned_again_but_not_missed(self) -> None:
         contact = wanted(MORNING)
         with time_machine.travel(TUESDAY + dt.timedelta(hours=1), tick=False):

@@ -153,6 +153,28 @@ class TestStreams:
         assert (event["event"], event["id"]) == ("typing", None)
         assert event["data"] == {"who": "visitor"}
 
+    def test_what_was_read_is_told_to_the_other_side_and_to_who_comes_later(
+        self, base: str
+    ) -> None:
+        contact, specialist = accepted_chat()
+        name = django_settings.SESSION_COOKIE_NAME
+        cookies = {name: client_of(specialist).cookies[name].value}
+        path = f"/live/contacts/{contact.pk}/seen"
+        with (
+            httpx.Client(base_url=base, cookies=cookies, headers={"Origin": base}) as desk,
+            visitor_client(base, contact) as browser,
+            browser.stream("GET", events_path(contact, "?after=9")) as response,
+        ):
+            nobody = httpx.post(f"{base}{path}?as=staff&seq=9", headers={"Origin": base})
+            assert nobody.status_code == 403
+            assert desk.post(f"{path}?as=staff&seq=nonsense").status_code == 202
+            assert desk.post(f"{path}?as=staff&seq=3").status_code == 202
+            [event] = events_of(response, 1)
+            with browser.stream("GET", events_path(contact, "?after=9")) as again:
+                [later] = events_of(again, 1)
+        assert (event["event"], event["id"]) == ("seen", None)
+        assert event["data"] == later["data"] == {"who": "specialist", "seq": 3}
+
     def test_the_stream_ends_with_the_conversation(self, base: str) -> None:
         contact = open_chat("first")
         with (

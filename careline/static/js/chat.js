@@ -1,6 +1,7 @@
 // Makes a conversation live: a stream brings what is new, messages go without leaving the
 // page. Without this script the same page works by its forms and by refreshing.
 
+import { readSigns } from "./chat-read.js";
 import { showTime } from "./chat-times.js";
 
 const chat = document.querySelector("[data-chat]");
@@ -141,10 +142,10 @@ function show(event) {
   if (event.seq <= last) return;
   last = event.seq;
   if (event.kind === "visitor_message") showOwn(event);
-  else if (event.kind === "visitor_file") add(file(event));
+  else if (event.kind === "visitor_file") add(numbered(file(event), event.seq));
   else if (event.kind === "flag") raise();
   else if (SERVICE.has(event.kind)) add(service(event));
-  else add(theirs(event));
+  else add(numbered(theirs(event), event.seq));
   if (event.author === "specialist") stopTyping();
   if (SERVICE.has(event.kind)) refreshTop();
   if (event.kind === "ended") finish();
@@ -152,12 +153,17 @@ function show(event) {
 
 /** Our own message came back: from this page, or from another tab of the same visitor. */
 function showOwn(event) {
-  if (pending.has(event.client_id)) stored(event.client_id);
+  if (pending.has(event.client_id)) stored(event.client_id, event.seq);
   else if (!list.querySelector(`[data-client-id="${CSS.escape(event.client_id || "")}"]`)) {
     const item = mine(event.text, new Date(event.at));
     say(item, words.wordSent);
-    add(item);
+    add(numbered(item, event.seq));
   }
+}
+
+function numbered(item, seq) {
+  item.dataset.seq = seq;
+  return item;
 }
 
 async function raise() {
@@ -199,6 +205,7 @@ function connect() {
   source.addEventListener("open", online);
   source.addEventListener("contact", (message) => show(JSON.parse(message.data)));
   source.addEventListener("typing", showTyping);
+  source.addEventListener("seen", (message) => signs.readUpTo(JSON.parse(message.data).seq));
   source.addEventListener("error", () => {
     offline();
     if (source.readyState !== EventSource.CLOSED || ended) return;
@@ -209,6 +216,7 @@ function connect() {
 }
 
 function online() {
+  signs.sayAgain();
   for (const [id, { item }] of pending) {
     if (item.classList.contains("message--failed")) send(id);
   }
@@ -270,12 +278,14 @@ function tellTyping() {
 
 // Sending. "Sent" appears when the server has stored it, never before.
 
-function stored(id) {
+function stored(id, seq) {
   const { item } = pending.get(id);
+  numbered(item, seq);
   pending.delete(id);
   item.classList.remove("message--sending", "message--failed");
   item.dataset.clientId = id;
   say(item, words.wordSent);
+  signs.show();
   remember();
 }
 
@@ -297,7 +307,7 @@ async function post(id, text) {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ client_id: id, text }),
   });
-  if (response.status === 201) return { done: true };
+  if (response.status === 201) return { done: true, seq: (await response.json()).seq };
   const said = await response.json().catch(() => ({}));
   return { done: false, again: response.status >= 500, why: said.message || "" };
 }
@@ -330,7 +340,7 @@ async function deliver(id) {
     try {
       const result = await post(id, text);
       if (result.done) {
-        if (pending.has(id)) stored(id);
+        if (pending.has(id)) stored(id, result.seq);
         return;
       }
       why = result.why;
@@ -374,6 +384,15 @@ box.addEventListener("keydown", (event) => {
   if (!plain || !matchMedia("(pointer: fine)").matches) return;
   event.preventDefault();
   composer.requestSubmit();
+});
+
+const signs = readSigns({
+  list,
+  address: `${live("seen")}?seq=`,
+  mark(item) {
+    const sign = item.querySelector(".message__sent");
+    if (sign) sign.textContent = words.wordRead;
+  },
 });
 
 // Begin: what was typed before a reload, then the stream.

@@ -1,6 +1,7 @@
 // The desk, live: the open conversation follows its stream, the queue is looked at every few
 // seconds, single keys do what the buttons say. Without this file everything works by forms.
 
+import { readSigns } from "./chat-read.js";
 import { piece, refused, replaceKeepingFocus, say } from "./desk-pieces.js";
 
 const QUEUE_MILLISECONDS = 3000;
@@ -77,11 +78,27 @@ class Conversation {
       if (Number(event.lastEventId) > this.seq) this.catchUp();
     });
     this.stream.addEventListener("typing", () => this.showTyping());
+    this.signs = readSigns({
+      list: this.messages,
+      address: `${this.talk.dataset.typing.replace("/typing?", "/seen?")}&seq=`,
+      mark: (item) => this.markRead(item),
+    });
+    this.stream.addEventListener("seen", ({ data }) => this.signs.readUpTo(JSON.parse(data).seq));
     this.stream.addEventListener("open", () => this.online());
     this.stream.addEventListener("error", () => this.offline());
   }
 
+  markRead(item) {
+    const meta = item.querySelector(".message__meta");
+    if (!meta || meta.querySelector("[data-read]")) return;
+    const sign = document.createElement("span");
+    sign.dataset.read = "";
+    sign.textContent = this.talk.dataset.readWord;
+    meta.append(sign);
+  }
+
   online() {
+    this.signs?.sayAgain();
     say(this.connection, "");
     clearInterval(this.poll);
     this.poll = null;

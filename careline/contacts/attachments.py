@@ -8,6 +8,7 @@ browser says about a file: neither its name nor its type.
 """
 
 import io
+import threading
 from enum import StrEnum
 
 from django.conf import settings
@@ -20,8 +21,10 @@ from careline.contacts.models import Contact
 
 MOST_PER_CONTACT = 10
 _MEGABYTE = 1024 * 1024
-# A picture that says it has more would take all memory before anybody has seen it.
+# A picture that says it has more would take all memory before anybody has seen it. One at a
+# time, for the same reason.
 _MOST_PIXELS = 50_000_000
+_decoding = threading.Lock()
 _LONGEST_SIDE = 2_400
 _QUALITY = 85
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
@@ -103,19 +106,22 @@ def _drawn_anew(data: bytes) -> bytes:
         if opened.width * opened.height > _MOST_PIXELS:
             raise FileRefused(Why.TOO_BIG)
         try:
-            return _as_jpeg(opened)
+            with _decoding:
+                return _as_jpeg(opened)
         except Exception:  # Or is a broken one.
             raise FileRefused(Why.BROKEN) from None
 
 
 def _as_jpeg(opened: Image.Image) -> bytes:
-    opened.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))  # JPEG: decodes no more than is needed.
+    opened.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))  # Of a JPEG it decodes no more than needed.
     upright = ImageOps.exif_transpose(opened)
-    upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     # A fresh sheet: only what can be seen goes over.
     sheet = Image.new("RGB", upright.size, "white")
-    seen = upright.convert("RGBA")
-    sheet.paste(seen, mask=seen.getchannel("A"))
+    if upright.has_transparency_data:
+        seen = upright.convert("RGBA")
+        sheet.paste(seen, mask=seen.getchannel("A"))
+    else:
+        sheet.paste(upright.convert("RGB"))
     written = io.BytesIO()
     sheet.save(written, "JPEG", quality=_QUALITY)
     return written.getvalue()

@@ -107,6 +107,11 @@ class TestRefusals:
         assert "as many files as we can keep" in sent(contact, picture())[1]
         assert len(contact_log.after(contact.pk)) == 3
 
+    def test_too_many_from_one_place(self) -> None:
+        contact = open_chat()
+        statuses = [sent(contact, b"no file of ours")[0] for _time in range(21)]
+        assert statuses == [422] * 20 + [429]
+
     def test_a_forged_form(self) -> None:
         contact = open_chat()
         browser = Client(enforce_csrf_checks=True)
@@ -160,6 +165,14 @@ class TestWhatIsKept:
             assert drawn.format == "JPEG"
             assert not drawn.getexif()
             assert drawn.size == ((60, 40) if kind == "GIF" else (40, 60))
+
+    @pytest.mark.parametrize(("mode", "kind"), [("CMYK", "JPEG"), ("LA", "PNG"), ("P", "GIF")])
+    def test_whatever_colours_it_was_made_in(self, mode: str, kind: str) -> None:
+        written = io.BytesIO()
+        Image.new(mode, (9_000, 20)).save(written, kind)
+        _found, data = attachments.checked(written.getvalue())
+        with Image.open(io.BytesIO(data)) as drawn:
+            assert (drawn.mode, drawn.size) == ("RGB", (2_400, 5))
 
     def test_it_is_sealed_in_the_database_in_pieces(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(attachments, "_PART_BYTES", 16)

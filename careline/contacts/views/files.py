@@ -27,7 +27,7 @@ from careline.contacts.visitor_forms import AttachForm
 from careline.contacts.visitors import contact_of
 from careline.core import audit
 from careline.core.access import staff, visitor
-from careline.core.ratelimit import Limit
+from careline.core.ratelimit import Limit, allow_request
 
 # What a form has around a file.
 _AROUND_BYTES = 20_000
@@ -50,6 +50,9 @@ def send(request: HttpRequest) -> HttpResponse:
         return no_conversation(request)
     if int(request.META.get("CONTENT_LENGTH") or 0) > attachments.most_bytes() + _AROUND_BYTES:
         return attach_refused(request, contact, words_for(Why.TOO_BIG), status=413)
+    if not allow_request(Limit.OPEN_CONTACT, request):
+        words = _("That was a lot at once. Please wait a minute.")
+        return attach_refused(request, contact, words, status=429)
     request.upload_handlers = [attachments.InMemory(request)]
     # In a frame the browser's word on where the form comes from has been asked already.
     take = _take if tokens.is_framed(request) else csrf_protect(_take)

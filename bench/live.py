@@ -30,6 +30,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -68,6 +69,8 @@ def main() -> int:
     """Run all contenders; print, write JSON. 1 when a goal isn't met."""
     options = _options()
     machine.allow_open_files(options.streams)
+    # Stopped from outside, the servers are stopped too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     wanted = [name for name in CONTENDERS if name.startswith(tuple(options.only.split(",")))]
     folder = Path(tempfile.mkdtemp(prefix="careline-live-"))
     folder.chmod(0o755)  # PostgreSQL runs as another user than root.

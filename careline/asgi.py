@@ -60,14 +60,17 @@ def _warm() -> None:
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
+    stand_in: periodic.StandIn | None = None
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
             await start_live()
-            periodic.start_stand_in()
+            stand_in = periodic.start_stand_in()
             _warm()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
+            if stand_in is not None:
+                stand_in.stop()
             await stop_live()
             await send({"type": "lifespan.shutdown.complete"})
             return

@@ -72,17 +72,16 @@ class Message(models.Model):
         unique_together = [("conversation", "seq"), ("conversation", "client_id")]
 
 
+# A column named as the check reads it.
+Message._meta.get_field("conversation").column = "conversation"
+Message._meta.get_field("conversation").db_column = "conversation"
+
+
 def make_table() -> None:
-    """Create the tables; a column named as the check reads it."""
+    """Create the tables."""
     with connection.schema_editor() as editor:
         editor.create_model(Conversation)
         editor.create_model(Message)
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE chat_message RENAME COLUMN conversation_id TO conversation")
-
-
-Message._meta.get_field("conversation").column = "conversation"
-Message._meta.get_field("conversation").db_column = "conversation"
 
 
 @database_sync_to_async

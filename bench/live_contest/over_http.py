@@ -147,12 +147,11 @@ class Poster(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._data += data
-        head, blank, body = self._data.partition(b"\r\n\r\n")
-        length = _LENGTH.search(head)
-        if not blank or length is None or len(body) < int(length[1]):
-            return
-        self._data = b""
-        self._answer(int(head[9:12]), body)
+        head, blank, rest = self._data.partition(b"\r\n\r\n")
+        body = _whole(head, rest) if blank else None
+        if body is not None:
+            self._data = b""
+            self._answer(int(head[9:12]), body)
 
     def _answer(self, status: int, body: bytes) -> None:
         then, self._then = self._then, None
@@ -164,3 +163,18 @@ class Poster(asyncio.Protocol):
     def connection_lost(self, _error: Exception | None) -> None:
         if self._then:
             self._answer(0, b"")
+
+
+def _whole(head: bytes, rest: bytes) -> bytes | None:
+    """Return the body once it is all there."""
+    length = _LENGTH.search(head)
+    if length is not None:
+        return rest if len(rest) >= int(length[1]) else None
+    body, start = b"", 0
+    while (end := rest.find(b"\r\n", start)) >= 0:
+        size = int(rest[start:end], 16)
+        if size == 0:
+            return body
+        body += rest[end + 2 : end + 2 + size]
+        start = end + 2 + size + 2
+    return None

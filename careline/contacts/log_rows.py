@@ -93,16 +93,20 @@ class _Hand:
     def __init__(self) -> None:
         # Itself, not the name that stands for each thread's own: that costs at every look.
         self.connection = connections[DEFAULT_DB_ALIAS]
-        self._times: dict[dt.datetime, Any] = {}  # Most of a batch are the same moment.
+        # A batch says the same moment and the same contact again and again.
+        self._kept: dict[dt.datetime | uuid.UUID, Any] = {}
 
     def written(self, field: "Field[Any, Any]", value: Any) -> Any:
         """Return one value."""
-        if type(value) in _AS_THEY_ARE:
+        kind = type(value)
+        if kind in _AS_THEY_ARE:
             return value
-        if type(value) is dt.datetime:
-            if value not in self._times:
-                self._times[value] = field.get_db_prep_save(value, self.connection)
-            return self._times[value]
+        if kind is dt.datetime or kind is uuid.UUID:
+            if value not in self._kept:
+                self._kept[value] = field.get_db_prep_save(value, self.connection)
+            return self._kept[value]
+        if isinstance(value, str):
+            return str.__str__(value)  # The word of a member of an enumeration.
         return field.get_db_prep_save(value, self.connection)
 
 

@@ -20,6 +20,8 @@ from careline.core import audit, clock
 SEEN_WITHIN = dt.timedelta(minutes=3)
 # Somebody who lets so many offers lapse in a row isn't there, whatever the tab says.
 MISSES_UNTIL_AWAY = 2
+# The record of a chat is begun so long after its end at most.
+_END_BEFORE_RECORD = dt.timedelta(minutes=1)
 
 
 class ShiftEnd(Enum):
@@ -139,12 +141,18 @@ def begin_record(contact: Contact, now: dt.datetime) -> None:
 
 
 def record_done(staff: Staff, now: dt.datetime) -> None:
-    """Let somebody who was finishing records take contacts again, after the last one."""
-    if Contact.objects.chats().to_wrap_up(staff).exists():
+    """Let somebody who was finishing records take contacts again, after the last of this time.
+
+    Records that are missing from before hold up nobody.
+    """
+    row = StaffPresence.objects.filter(staff=staff, state=DeskState.AFTER_CALL).first()
+    if row is None:
         return
-    finishing = StaffPresence.objects.filter(staff=staff, state=DeskState.AFTER_CALL)
-    if finishing.update(state=DeskState.AVAILABLE, state_since=now):
-        route_soon()
+    left = Contact.objects.chats().to_wrap_up(staff)
+    if left.filter(ended_at__gt=row.state_since - _END_BEFORE_RECORD).exists():
+        return
+    StaffPresence.objects.filter(pk=row.pk).update(state=DeskState.AVAILABLE, state_since=now)
+    route_soon()
 
 
 def note_missed(staff_id: int, now: dt.datetime) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
 from django.utils.module_loading import autodiscover_modules
 
 from careline.core import ticks
@@ -80,9 +80,11 @@ def start_threads() -> list[threading.Thread]:
     return [_start("periodic-soon", _loop, soon), _start("periodic-later", _loop, later)]
 
 
-def start_stand_in() -> threading.Thread:
+def start_stand_in() -> "StandIn":
     """Start the thread of a web process that does the urgent work while no worker lives."""
-    return _start("stand-in", StandIn().run_for_ever)
+    stand_in = StandIn()
+    _start("stand-in", stand_in.run)
+    return stand_in
 
 
 def _start(name: str, work: Callable[..., None], *arguments: object) -> threading.Thread:
@@ -110,13 +112,20 @@ class StandIn:
     def __init__(self) -> None:
         self._seen: datetime | None = None
         self._since = time.monotonic()
+        self._stopped = threading.Event()
         self.standing_in = False
 
-    def run_for_ever(self) -> None:
-        """Look, and act, every few seconds."""
-        while True:
-            time.sleep(LOOK_SECONDS)
-            self.look(time.monotonic())
+    def run(self) -> None:
+        """Look, and act, every few seconds until it is stopped."""
+        try:
+            while not self._stopped.wait(LOOK_SECONDS):
+                self.look(time.monotonic())
+        finally:
+            connections.close_all()
+
+    def stop(self) -> None:
+        """Let it end; returns at once."""
+        self._stopped.set()
 
     def look(self, at: float) -> None:
         """Look once, at this monotonic second."""

@@ -72,7 +72,9 @@ class Doorkeeper:
         answer: asyncio.Future[Staff | None] = asyncio.get_running_loop().create_future()
         self._asked.append((question, answer))
         if not self._asking:
-            self._ask()
+            # After this turn of the loop, which may bring more of them.
+            self._asking = True
+            asyncio.get_running_loop().call_soon(self._ask)
         return answer
 
     def _ask(self) -> None:

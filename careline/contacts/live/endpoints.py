@@ -36,6 +36,7 @@ from careline.contacts.live.http import (
     read_body,
     refuse,
     reply,
+    reply_bytes,
     too_long,
 )
 from careline.contacts.live.hub import Stream
@@ -51,7 +52,6 @@ from careline.core.ratelimit import Limit
 # that was closed meanwhile is noticed.
 RETRY_MILLISECONDS = 2_000
 STREAM_SECONDS = 3_600.0
-STORE_SECONDS = 20.0
 
 _PATH = re.compile(r"/live/contacts/([0-9a-fA-F-]{32,36})/(events|messages|typing|seen)/?")
 _METHODS = {"events": "GET", "messages": "POST", "typing": "POST", "seen": "POST"}
@@ -139,9 +139,7 @@ def _route(request: Request) -> tuple[uuid.UUID, str]:
 async def _message(live: Live, caller: Caller, receive: Receive, send: Send) -> None:
     draft = _draft(caller, await read_body(receive))
     try:
-        async with asyncio.timeout(STORE_SECONDS):
-            # Shielded: a sender who goes away doesn't take the message back.
-            event = await asyncio.shield(live.writer.submit(draft))
+        event = await live.writer.submit(draft)
     except WriterBusy:
         raise Refusal(503, "busy", _("We are very busy. Please try again."), 1) from None
     except ContactRefused as refused:
@@ -149,7 +147,7 @@ async def _message(live: Live, caller: Caller, receive: Receive, send: Send) -> 
     except Exception as error:
         log(Event.SERVER_ERROR, level=logging.ERROR, error=type(error).__name__, path="live")
         raise _unavailable() from None
-    await reply(send, 201, {"seq": event.seq}, None)
+    await reply_bytes(send, 201, b'{"seq": %d}' % event.seq)
 
 
 def _draft(caller: Caller, body: bytes) -> Draft:

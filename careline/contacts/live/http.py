@@ -1,7 +1,7 @@
 """The little of HTTP that the live path needs: a request's parts and a JSON reply."""
 
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -141,10 +141,15 @@ def too_long() -> Refusal:
 
 async def reply(send: Send, status: int, data: dict[str, Any], retry_after: int | None) -> None:
     """Send a JSON reply."""
-    body = json.dumps(data, ensure_ascii=False).encode()
-    headers = [*JSON_HEADERS, (b"content-length", str(len(body)).encode())]
-    if retry_after is not None:
-        headers.append((b"retry-after", str(retry_after).encode()))
+    more = [] if retry_after is None else [(b"retry-after", b"%d" % retry_after)]
+    await reply_bytes(send, status, json.dumps(data, ensure_ascii=False).encode(), more)
+
+
+async def reply_bytes(
+    send: Send, status: int, body: bytes, more_headers: Sequence[tuple[bytes, bytes]] = ()
+) -> None:
+    """Send a reply that is JSON already."""
+    headers = [*JSON_HEADERS, (b"content-length", b"%d" % len(body)), *more_headers]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

@@ -8,6 +8,7 @@ at the numbers from time to time.
 """
 
 import asyncio
+import datetime as dt
 import json
 import logging
 import threading
@@ -19,10 +20,11 @@ from typing import Any, NamedTuple
 from django.db import connections
 
 from careline.contacts import log as contact_log
-from careline.contacts import present
+from careline.contacts import metrics, present
 from careline.contacts.enums import AuthorKind, EndReason, EventKind
 from careline.contacts.models import ContactEvent
 from careline.contacts.wakeup import Hint
+from careline.core import clock
 from careline.core.events import Event, log
 from careline.core.sealing.envelope import CannotOpen
 
@@ -38,6 +40,8 @@ _TYPING_REMEMBERED = 10_000
 # After one of these somebody may read no longer.
 _MOVES = frozenset({EventKind.RELEASED, EventKind.ASSIGNED, EventKind.HANDED_OVER, EventKind.LEFT})
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+# Milliseconds after which clients of a process that stops come back, spread over its streams.
+_BACK_SOONEST, _BACK_LATEST = 200, 2_000
 _HEARTBEAT = b": still here\n\n"
 
 
@@ -52,17 +56,22 @@ class _Rendered(NamedTuple):
     last: bool
     alone: bool
     moved: bool
+    at: dt.datetime
 
 
 class Stream:
     """One open stream: its contact, its side, its position, and what waits to be sent."""
 
-    __slots__ = ("_chunks", "_waits", "audience", "closed", "contact_id", "lagging", "seq", "size")
+    __slots__ = (
+        *("_chunks", "_waits", "audience", "closed", "contact_id"),
+        *("lagging", "opened_at", "seq", "size"),
+    )
 
     def __init__(self, contact_id: uuid.UUID, audience: AuthorKind, seq: int) -> None:
         self.contact_id = contact_id
         self.audience = audience
         self.seq = seq
+        self.opened_at = clock.now()
         self.size = 0
         self.lagging = False
         self.closed = False
@@ -161,8 +170,14 @@ class Hub:
             self._streams.pop(stream.contact_id, None)
 
     def close_all(self) -> None:
-        """End every stream at once: the clients come back to the next process."""
-        for stream in list(self._all()):
+        """End every stream at once: the clients come back to the next process.
+
+        They are told when, one after the other, so that thousands don't come in one moment.
+        """
+        streams = [stream for stream in self._all() if not stream.closed]
+        for place, stream in enumerate(streams):
+            wait = _BACK_SOONEST + (_BACK_LATEST - _BACK_SOONEST) * place // len(streams)
+            stream.push(f"retry: {wait}\n\n".encode())
             stream.close()
 
     def count(self) -> int:
@@ -298,8 +313,12 @@ class Hub:
 
     def _deliver(self, rendered: dict[uuid.UUID, list[_Rendered]]) -> None:
         for contact_id, events in rendered.items():
-            for stream in self._streams.get(contact_id, ()):
+            streams = self._streams.get(contact_id, ())
+            for stream in streams:
                 _deliver_to(stream, events)
+            # What a stream catches up with when it opens came in its own time.
+            if streams and events and events[-1].at > max(s.opened_at for s in streams):
+                metrics.DELIVERY_SECONDS.observe((clock.now() - events[-1].at).total_seconds())
 
 
 def _readable(
@@ -314,7 +333,7 @@ def _readable(
 
 
 def _deliver_to(stream: Stream, events: list[_Rendered]) -> None:
-    for seq, chunks, last, alone, moved in events:
+    for seq, chunks, last, alone, moved, _at in events:
         if alone:
             stream.seq = seq - 1  # What this stream hasn't had was deleted.
         stream.offer(seq, chunks.get(stream.audience))
@@ -330,7 +349,7 @@ def _render(event: ContactEvent) -> _Rendered:
     last = event.kind == EventKind.ENDED
     alone = last and event.body.get("reason") == EndReason.DELETED
     moved = event.kind in _MOVES
-    return _Rendered(event.seq, chunks, last, alone, moved)
+    return _Rendered(event.seq, chunks, last, alone, moved, event.created_at)
 
 
 def _seen_chunk(who: AuthorKind, seq: int) -> bytes:

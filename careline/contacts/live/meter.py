@@ -60,6 +60,7 @@ class Meter:
     def __init__(self) -> None:
         self._counts: dict[_Key, _Count] = {}
         self._told: set[_Key] = set()
+        self._shares = bool(settings.REDIS_URL)
 
     def allows(self, limit: Limit, caller: Hashable) -> bool:
         """Count one use and say whether it is within the limit."""
@@ -77,7 +78,7 @@ class Meter:
             if len(self._counts) >= REMEMBERED:
                 self._forget_ended(now)
             count = self._counts[key] = _Count(now + key[1])
-        if settings.REDIS_URL:
+        if self._shares:
             self._told.add(key)
         return count
 

@@ -1,6 +1,7 @@
 """What one process needs to serve the live path, started and stopped together."""
 
 import asyncio
+import gc
 import signal
 import threading
 import uuid
@@ -19,6 +20,7 @@ from careline.contacts.live.meter import Meter
 from careline.contacts.live.writer import Writer
 
 CANCEL_SECONDS = 0.5
+WARM_SECONDS = 5.0
 
 
 class Live:
@@ -45,6 +47,10 @@ class Live:
         if self._elsewhere:
             self._tasks.append(self._loop.create_task(self._elsewhere.listen()))
             self._tasks.append(self._loop.create_task(self.meter.share()))
+
+        # What was made by now stays for good; looking through it again and again would hold
+        # up everybody for a tenth of a second each time.
+        self._loop.call_later(WARM_SECONDS, gc.freeze)
 
     async def stop(self) -> None:
         """Stop everything; what the writer has taken is stored first."""

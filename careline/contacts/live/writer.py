@@ -8,6 +8,7 @@ import asyncio
 import logging
 import queue
 import threading
+from collections import deque
 from collections.abc import Sequence
 
 from django.db import OperationalError, connections
@@ -22,6 +23,9 @@ from careline.core.events import Event, log
 # More waiting than this means that the database can't keep up: senders are told to try again.
 QUEUE_SIZE = 2_000
 GROUP_SIZE = 256
+# Whoever waits for longer is told that it couldn't be stored; it may be stored all the same.
+STORE_SECONDS = 20.0
+_LOOK_SECONDS = 1.0
 
 Outcome = ContactEvent | ContactRefused | Exception
 _Job = tuple[Draft, "asyncio.Future[ContactEvent]"]
@@ -36,7 +40,10 @@ class Writer:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._queue: queue.Queue[_Job | None] = queue.Queue(QUEUE_SIZE)
+        self._queue: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
+        self._gathered: list[_Job] = []
+        self._taken = 0  # Jobs that aren't settled yet.
+        self._waiting: deque[tuple[float, asyncio.Future[ContactEvent]]] = deque()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="live-writer", daemon=True)
 
@@ -47,23 +54,57 @@ class Writer:
     async def stop(self) -> None:
         """Store everything that was taken, then end the thread and its connection."""
         self._stopping = True
-        await asyncio.to_thread(self._queue.put, None)
+        self._hand_over()
+        self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
     def submit(self, draft: Draft) -> "asyncio.Future[ContactEvent]":
         """Return a future of the stored event; from the loop's thread only.
 
-        It fails with ContactRefused, or with another exception when the database can't
-        store. Raises WriterBusy at once when the queue is full.
+        It fails with ContactRefused, with TimeoutError after STORE_SECONDS, or with another
+        exception when the database can't store. Raises WriterBusy at once when too many wait.
+        Cancelling it doesn't take the message back.
         """
-        if self._stopping:
+        if self._stopping or self._taken >= QUEUE_SIZE:
             raise WriterBusy
         future: asyncio.Future[ContactEvent] = self._loop.create_future()
-        try:
-            self._queue.put_nowait((draft, future))
-        except queue.Full:
-            raise WriterBusy from None
+        self._taken += 1
+        if not self._gathered:
+            # All that come in one turn of the loop are handed over at once: waking the thread
+            # for each would have both fight over the interpreter.
+            self._loop.call_soon(self._hand_over)
+        self._gathered.append((draft, future))
+        if not self._waiting:
+            self._loop.call_later(_LOOK_SECONDS, self._lose_patience)
+        self._waiting.append((self._loop.time() + STORE_SECONDS, future))
         return future
+
+    def _hand_over(self) -> None:
+        if self._gathered:
+            jobs, self._gathered = self._gathered, []
+            self._queue.put(jobs)
+
+    def _lose_patience(self) -> None:
+        """End the wait of those who have waited too long: they stand in order."""
+        now = self._loop.time()
+        while self._waiting and (self._waiting[0][0] <= now or self._waiting[0][1].done()):
+            _deadline, future = self._waiting.popleft()
+            if not future.done():
+                future.set_exception(TimeoutError())
+        if self._waiting:
+            self._loop.call_later(_LOOK_SECONDS, self._lose_patience)
+
+    def _settle(self, jobs: Sequence[_Job], outcomes: Sequence[Outcome]) -> None:
+        self._taken -= len(jobs)
+        for (_draft, future), outcome in zip(jobs, outcomes, strict=True):
+            if future.done():
+                continue  # The sender has gone; the message is stored all the same.
+            if isinstance(outcome, Exception):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
+
+    # The thread.
 
     def _run(self) -> None:
         try:
@@ -71,21 +112,20 @@ class Writer:
             flag_body("")
             while group := self._next_group():
                 outcomes = _store([draft for draft, _future in group])
-                futures = [future for _draft, future in group]
-                self._loop.call_soon_threadsafe(_settle, futures, outcomes)
+                self._loop.call_soon_threadsafe(self._settle, group, outcomes)
         finally:
             connections.close_all()
 
     def _next_group(self) -> list[_Job]:
-        """Wait for a job and take what else is there; empty when it is time to stop."""
+        """Wait for jobs and take what else is there; empty when it is time to stop."""
         group: list[_Job] = []
-        job = self._queue.get()
-        while job is not None:
-            group.append(job)
-            if len(group) == GROUP_SIZE:
+        jobs = self._queue.get()
+        while jobs is not None:
+            group += jobs
+            if len(group) >= GROUP_SIZE:
                 return group
             try:
-                job = self._queue.get_nowait()
+                jobs = self._queue.get_nowait()
             except queue.Empty:
                 return group
         if group:
@@ -124,13 +164,3 @@ def _store_once(drafts: Sequence[Draft]) -> list[Outcome]:
 
 def _report(error: Exception, count: int) -> None:
     log(Event.WRITER_FAILED, level=logging.ERROR, error=type(error).__name__, messages=count)
-
-
-def _settle(futures: "Sequence[asyncio.Future[ContactEvent]]", outcomes: Sequence[Outcome]) -> None:
-    for future, outcome in zip(futures, outcomes, strict=True):
-        if future.done():
-            continue  # The sender has gone; the message is stored all the same.
-        if isinstance(outcome, Exception):
-            future.set_exception(outcome)
-        else:
-            future.set_result(outcome)

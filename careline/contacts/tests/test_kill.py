@@ -237,7 +237,10 @@ def test_asked_to_stop_it_ends_open_streams_at_once(
         assert next(lines).startswith("retry")
         began = time.monotonic()
         process.terminate()
-        assert list(lines)[-1:] in ([], [""])
+        last = list(lines)
+        assert last[-1:] in ([], [""])
+        told = [int(line[7:]) for line in last if line.startswith("retry: ")]
+        assert told and 200 <= told[-1] <= 2_000, "when to come back"
         assert process.wait(8) in (0, -signal.SIGTERM)
         # Well before the ten seconds that open requests are given.
         assert time.monotonic() - began < 8

@@ -17,6 +17,7 @@ from careline.contacts.models import Contact
 from careline.contacts.routing import actions as routing
 from careline.contacts.tests.factories import accepted_chat, open_chat
 from careline.contacts.tests.live_server import events_of, running_server, visitor_client
+from careline.core import metrics
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,6 +34,10 @@ def events_path(contact: Contact, query: str = "") -> str:
 
 def say(contact: Contact, text: str) -> None:
     actions.send_visitor_message(contact_id=contact.pk, text=text, client_id=uuid.uuid4().hex)
+
+
+def delivered() -> float:
+    return metrics.registry.get_sample_value("careline_delivery_seconds_count") or 0.0
 
 
 def texts(events: list[dict[str, Any]]) -> list[str]:
@@ -197,6 +202,17 @@ class TestStreams:
         ):
             found = events_of(response, 41)
         assert [event["id"] for event in found] == [str(number) for number in range(2, 43)]
+
+    def test_how_long_delivery_takes_is_measured_of_what_is_new_only(self, base: str) -> None:
+        contact = open_chat("first")
+        before = delivered()
+        with (
+            visitor_client(base, contact) as browser,
+            browser.stream("GET", events_path(contact)) as response,
+        ):
+            say(contact, "second")
+            assert texts(events_of(response, 2)) == ["first", "second"]
+        assert delivered() == before + 1
 
     def test_a_lost_hint_is_made_good(self, base: str, monkeypatch: pytest.MonkeyPatch) -> None:
         contact = open_chat("first")

@@ -329,6 +329,17 @@ class TestFinishingARecord:
         assert not Contact.objects.to_wrap_up(dana).exists()
         assert run.route() or Contact.objects.offered_to_staff(dana).exists()
 
+    def test_a_record_that_is_missing_from_before_holds_up_nobody(
+        self, contact: Contact, dana: Staff
+    ) -> None:
+        old = actions.accept(acting_user=dana, contact_id=open_chat().pk)
+        with time_machine.travel(clock.now() - 3600 * SECONDS, tick=False):
+            actions.end(acting_user=None, contact_id=old.pk, by=_VISITOR)
+        presence.set_accepting(acting_user=dana, accepting=True)
+        actions.end(acting_user=None, contact_id=contact.pk, by=_VISITOR)
+        actions.skip_record(acting_user=dana, contact_id=contact.pk)
+        assert self.state(dana) is DeskState.AVAILABLE
+
     def test_it_ends_by_the_clock(self, contact: Contact, dana: Staff) -> None:
         actions.end(acting_user=dana, contact_id=contact.pk, by=_SPECIALIST)
         later = clock.now() + 6 * 60 * SECONDS

@@ -156,9 +156,10 @@ class Conversation {
     if (fresh.content.querySelector("[data-deleted]")) this.forget();
     const fromVisitor = fresh.content.querySelector(".message--theirs");
     const together = fresh.content.querySelector("[data-team]");
+    const nowMine = fresh.content.querySelector("[data-now-mine]");
     this.messages.append(fresh.content);
     // It has become this person's: what they may do with it is on the page as it is now.
-    if (fresh.content.querySelector("[data-now-mine]") && !leaving) return location.reload();
+    if (nowMine && !leaving) return location.reload();
     if (fromVisitor) this.hideTyping();
     if (fromVisitor || together) this.refreshAside();
     if (stuck) this.scrollToEnd();

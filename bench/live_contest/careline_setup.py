@@ -7,6 +7,7 @@ Migrates, makes specialists who are signed in, and for each conversation a conta
 one of them has accepted. The file gets the ids and the cookies.
 """
 
+import datetime as dt
 import json
 import os
 import sys
@@ -31,7 +32,7 @@ from careline.contacts import log as contact_log
 from careline.contacts import tokens
 from careline.contacts.enums import AuthorKind, Channel, EventKind
 from careline.contacts.log import Draft, transcript_delete_after
-from careline.contacts.models import Contact
+from careline.contacts.models import Contact, StaffPresence
 from careline.core import clock
 
 EACH = 20  # A specialist has more conversations here than anywhere else.
@@ -64,6 +65,8 @@ def _specialist(number: int) -> Staff:
     person = Staff(username=f"s{number}", alias="Dana", password=make_password(None))
     person.save()
     person.groups.add(Group.objects.get_or_create(name=Role.SPECIALIST.value)[0])
+    # A desk that isn't seen for minutes would lose its conversations.
+    StaffPresence(staff=person, seen_at=clock.now() + dt.timedelta(days=1)).save()
     return person
 
 

@@ -1,7 +1,7 @@
 """Chat servers that a helpline could pick instead, as contenders of bench/live.py.
 
-Prosody (Debian's package) with its message archive in SQLite, and Matrix' Synapse (from PyPI)
-on PostgreSQL. Both store each message before they acknowledge it and pass it on.
+Prosody (Debian's package, its message archive in SQLite, as it comes) and Matrix' Synapse (from
+PyPI) on PostgreSQL. Both store each message before they acknowledge it and pass it on.
 """
 
 import json
@@ -36,7 +36,6 @@ allow_unencrypted_plain_auth = true
 authentication = "internal_plain"
 storage = {{ archive = "sql" }}
 sql = {{ driver = "SQLite3", database = "{folder}/archive.sqlite" }}
-sqlite_tune = "safe"
 archive_expires_after = "never"
 default_archive_policy = true
 max_archive_query_results = 50
@@ -150,9 +149,9 @@ class Synapse(Contender):
         self._rooms: list[str] = []
 
     @property
-    def counted(self) -> list[int]:
+    def counted(self) -> dict[str, int]:
         """Synapse and its database."""
-        return [self.server_pid, self.services.postgresql_pid]
+        return {"server": self.server_pid, "postgresql": self.services.postgresql_pid}
 
     def start(self) -> None:
         """Make a database of its own locale, start, register users, make rooms."""

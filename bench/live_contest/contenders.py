@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -49,9 +50,9 @@ class Contender:
         return self.services.folder / self.name
 
     @property
-    def counted(self) -> list[int]:
+    def counted(self) -> dict[str, int]:
         """The processes whose time counts, each with all below it."""
-        return [self.server_pid]
+        return {"server": self.server_pid}
 
     @property
     def server_pid(self) -> int:
@@ -71,6 +72,10 @@ class Contender:
         """Yield conversation and number (or the message's own id), client's id and words."""
         raise NotImplementedError
 
+    def danger_seconds(self) -> float:
+        """Return the processor time spent so far on judging words for danger."""
+        return 0.0
+
     def stop(self) -> None:
         """Stop the server."""
         if self.process is not None:
@@ -85,10 +90,12 @@ class _WithDatabase(Contender):
     on_postgresql = False
 
     @property
-    def counted(self) -> list[int]:
+    def counted(self) -> dict[str, int]:
+        """The server, and its database and Redis where they are processes of their own."""
         if not self.on_postgresql:
-            return [self.server_pid]
-        return [self.server_pid, self.services.postgresql_pid, self.services.redis_pid]
+            return {"server": self.server_pid}
+        postgresql, redis = self.services.postgresql_pid, self.services.redis_pid
+        return {"server": self.server_pid, "postgresql": postgresql, "redis": redis}
 
     def _database_url(self) -> str:
         if self.on_postgresql:
@@ -105,14 +112,29 @@ class Careline(_WithDatabase):
         self.on_postgresql = on_postgresql
         self._people: dict[str, Any] = {}
         self._environment: dict[str, str] = {}
+        self._worker: subprocess.Popen[bytes] | None = None
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """Those, and the worker, which looks every few seconds whether something is due."""
+        assert self._worker is not None
+        return {**super().counted, "worker": self._worker.pid}
+
+    def stop(self) -> None:
+        """Stop both processes."""
+        if self._worker is not None:
+            machine.stop(self._worker)
+        super().stop()
 
     def start(self) -> None:
-        """Migrate, make staff and conversations, start uvicorn."""
+        """Migrate, make staff and conversations, start uvicorn and the worker."""
         self.folder.mkdir(parents=True)
         self._environment = self._settings()
         self._run("careline_setup", str(self.streams // 2), str(self.folder / "people.json"))
         self._people = json.loads((self.folder / "people.json").read_text(encoding="utf-8"))
         command = _web_command(self.services, self.port, "live_contest.careline_app:application")
+        worker = [sys.executable, "-m", "careline", "worker"]
+        self._worker = machine.start(worker, self.folder / "worker", self._environment)
         self.process = machine.start(command, self.folder, self._environment)
         machine.wait_until(lambda: machine.listens(self.port), self.process, self.name)
 
@@ -158,6 +180,11 @@ class Careline(_WithDatabase):
                     }
                 )
         return {"kind": "sse", "port": self.port, "streams": streams}
+
+    def danger_seconds(self) -> float:
+        """Ask the server."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/bench/danger") as reply:
+            return float(json.load(reply)["seconds"])
 
     def stored(self) -> Iterator[tuple[str, str, str]]:
         """Read every log as the application reads it, opened with its keys."""

@@ -1,7 +1,7 @@
 """The rows that the log's writer reads and writes, many in one statement.
 
 Statements of our own, because the ORM makes an object of every row and asks every column
-about every value: half the cost of a message (docs/decisions/0011-what-a-message-costs.md).
+about every value: half the cost of a message (docs/decisions/0012-what-a-message-costs.md).
 Names of tables and columns, and how a value is written, come from the models, so
 a migration changes them here too. Callers hold a transaction.
 """

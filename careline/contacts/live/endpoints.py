@@ -156,10 +156,15 @@ def _draft(caller: Caller, body: bytes) -> Draft:
     text, client_id = fields.get("text"), fields.get("client_id")
     if not is_key(client_id):
         raise Refusal(400, "client_id", _("The message needs an id of its own."))
-    if not isinstance(text, str) or not typed.clean(text):
-        raise Refusal(400, "empty", _("Write something first."))
-    if typed.too_long(text):
+    if isinstance(text, str) and typed.too_long(text):
         raise too_long()
+    draft = _words(caller, text, client_id) if isinstance(text, str) else None
+    if draft is None or not draft.body["text"]:
+        raise Refusal(400, "empty", _("Write something first."))
+    return draft
+
+
+def _words(caller: Caller, text: str, client_id: str) -> Draft:
     if caller.staff:
         return actions.specialist_words(caller.staff, caller.contact_id, text, client_id)
     return actions.visitor_words(caller.contact_id, text, client_id)
@@ -167,7 +172,7 @@ def _draft(caller: Caller, body: bytes) -> Draft:
 
 def _json_object(body: bytes) -> dict[str, Any]:
     try:
-        fields = json.loads(body)
+        fields = json.loads(body.decode())
     except (ValueError, RecursionError):
         fields = None
     if not isinstance(fields, dict):

@@ -312,13 +312,13 @@ class Hub:
         self._loop.call_soon_threadsafe(self._deliver, dict(_readable(found)))
 
     def _deliver(self, rendered: dict[uuid.UUID, list[_Rendered]]) -> None:
+        now = clock.now()
         for contact_id, events in rendered.items():
             streams = self._streams.get(contact_id, ())
-            for stream in streams:
-                _deliver_to(stream, events)
+            got = [_deliver_to(stream, events) for stream in streams]
             # What a stream catches up with when it opens came in its own time.
-            if streams and events and events[-1].at > max(s.opened_at for s in streams):
-                metrics.DELIVERY_SECONDS.observe((clock.now() - events[-1].at).total_seconds())
+            if any(got) and events[-1].at > max(stream.opened_at for stream in streams):
+                metrics.DELIVERY_SECONDS.observe((now - events[-1].at).total_seconds())
 
 
 def _readable(
@@ -332,7 +332,9 @@ def _readable(
             log(Event.STREAM_READ_FAILED, level=logging.ERROR, error="CannotOpen")
 
 
-def _deliver_to(stream: Stream, events: list[_Rendered]) -> None:
+def _deliver_to(stream: Stream, events: list[_Rendered]) -> bool:
+    """Return whether it got something new."""
+    before = stream.seq
     for seq, chunks, last, alone, moved, _at in events:
         if alone:
             stream.seq = seq - 1  # What this stream hasn't had was deleted.
@@ -340,6 +342,7 @@ def _deliver_to(stream: Stream, events: list[_Rendered]) -> None:
         ends = last or (moved and stream.audience is AuthorKind.SPECIALIST)
         if ends and stream.seq == seq:
             stream.close()
+    return stream.seq > before
 
 
 def _render(event: ContactEvent) -> _Rendered:

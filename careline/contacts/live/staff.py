@@ -4,7 +4,7 @@ Every request asks the database anew: whether the session still stands, who it i
 they may do, whose contact it is. But what came of reading a session (its signature, the
 person it names) is kept and holds while session and person are, word for word, what they were.
 The three questions are statements of our own: putting them together by the ORM each time
-costs four times as much as asking them (docs/decisions/0011-what-a-message-costs.md).
+costs four times as much as asking them (docs/decisions/0012-what-a-message-costs.md).
 """
 
 import uuid

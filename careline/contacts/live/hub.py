@@ -42,7 +42,8 @@ _MOVES = frozenset({EventKind.RELEASED, EventKind.ASSIGNED, EventKind.HANDED_OVE
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 # Milliseconds after which clients of a process that stops come back, spread over its streams.
 _BACK_SOONEST, _BACK_LATEST = 200, 2_000
-_HEARTBEAT = b": still here\n\n"
+# An event and no comment, so that a page can tell a silent night from a dead line.
+_HEARTBEAT = b"event: beat\ndata: 1\n\n"
 
 
 class _Rendered(NamedTuple):

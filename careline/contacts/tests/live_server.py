@@ -58,6 +58,8 @@ def events_of(response: httpx.Response, count: int) -> list[dict[str, Any]]:
         if line:
             name, _colon, value = line.partition(": ")
             fields[name] = value
+        elif fields.get("event") == "beat":
+            fields = {}
         elif fields:
             found.append({"id": fields.get("id"), "event": fields["event"]} | _data(fields))
             fields = {}

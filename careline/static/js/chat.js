@@ -3,6 +3,7 @@
 
 import { readSigns } from "./chat-read.js";
 import { showTime } from "./chat-times.js";
+import { watchLine } from "./line-watch.js";
 
 const chat = document.querySelector("[data-chat]");
 const words = chat.dataset;
@@ -199,9 +200,12 @@ setInterval(() => {
 
 // The stream.
 
+const watched = watchLine(connect);
+
 function connect() {
   source?.close();
   source = new EventSource(`${live("events")}?after=${last}`);
+  watched.watch(source);
   source.addEventListener("open", online);
   source.addEventListener("contact", (message) => show(JSON.parse(message.data)));
   source.addEventListener("typing", showTyping);
@@ -244,6 +248,7 @@ function offline() {
 
 function finish() {
   ended = true;
+  watched.stop();
   source.close();
   box.value = [...pending.values()].map(({ text }) => text).concat(box.value).join("\n").trim();
   try {

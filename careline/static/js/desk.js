@@ -3,6 +3,7 @@
 
 import { readSigns } from "./chat-read.js";
 import { piece, refused, replaceKeepingFocus, say } from "./desk-pieces.js";
+import { watchLine } from "./line-watch.js";
 
 const QUEUE_MILLISECONDS = 3000;
 // A page in the background only says that this desk is still there.
@@ -73,7 +74,10 @@ class Conversation {
 
   follow() {
     if (!this.talk.dataset.events) return;
+    this.line ??= watchLine(() => this.follow());
+    this.stream?.close();
     this.stream = new EventSource(`${this.talk.dataset.events}&after=${this.seq}`);
+    this.line.watch(this.stream);
     this.stream.addEventListener("contact", (event) => {
       if (Number(event.lastEventId) > this.seq) this.catchUp();
     });
@@ -141,6 +145,7 @@ class Conversation {
 
   /** It is with somebody else now; what was being written stays to be read or copied. */
   lose() {
+    this.line?.stop();
     this.stream?.close();
     clearInterval(this.poll);
     const button = this.talk.querySelector("[data-composer] button");
@@ -183,6 +188,7 @@ class Conversation {
       location.reload();
       return;
     }
+    this.line?.stop();
     this.stream?.close();
     clearInterval(this.poll);
     const composer = this.talk.querySelector("[data-composer]");

@@ -115,6 +115,8 @@ def append_batch(drafts: Sequence[Draft]) -> list[ContactEvent | ContactRefused]
     One draft's refusal leaves the others standing. Each visitor's message is assessed,
     and a sign of danger is stored as a flag right after it.
     """
+    if not drafts:
+        return []
     flags = _assess(drafts)
     began = time.perf_counter()
     with transaction.atomic():

@@ -119,9 +119,10 @@ class TestStoring:
         for pk, seq in positions.items():
             assert [event.seq for event in found[pk]] == [1, 2][seq:]
 
-    def test_no_contact_is_no_question(self) -> None:
+    def test_no_contact_is_no_question_and_no_draft_is_nothing_to_store(self) -> None:
         open_chat()
         assert contact_log.after_many({}) == {}
+        assert contact_log.append_batch([]) == []
 
     @pytest.mark.parametrize("position", [0, 250])
     def test_contacts_at_very_many_positions_are_read_as_well(self, position: int) -> None:

@@ -13,7 +13,7 @@ careline-*          `careline run`'s own web process in production's settings: t
 ceiling-*           a bare ASGI app on the same server program: same group commit, same
                     durability, same fan-out, nothing else
 channels            Django Channels with Redis, rows by the ORM on PostgreSQL, WebSockets
-prosody             a chat server from Debian (XMPP) with its message archive
+prosody             a chat server from Debian (XMPP), its message archive on PostgreSQL
 synapse             a chat server from PyPI (Matrix), on PostgreSQL; at most 100 streams
 ==================  ==========================================================================
 
@@ -105,7 +105,7 @@ def _services(folder: Path, wanted: list[str]) -> Iterator[Services]:
     if {"channels", "synapse"} & set(wanted):
         services.extra_python = _extra_python()
     with ExitStack() as stack:
-        if any("postgresql" in name for name in wanted) or services.extra_python:
+        if any(not name.endswith("sqlite") for name in wanted):
             services.postgresql, services.postgresql_pid = stack.enter_context(
                 machine.postgresql(folder)
             )

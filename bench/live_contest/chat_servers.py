@@ -1,12 +1,11 @@
 """Chat servers that a helpline could pick instead, as contenders of bench/live.py.
 
-Prosody (Debian's package, its message archive in SQLite, as it comes) and Matrix' Synapse (from
-PyPI) on PostgreSQL. Both store each message before they acknowledge it and pass it on.
+Prosody (Debian's package) with its message archive and Matrix' Synapse (from PyPI), both on
+PostgreSQL. Both store each message before they acknowledge it and pass it on.
 """
 
 import json
 import shutil
-import sqlite3
 import subprocess
 import time
 import urllib.request
@@ -35,7 +34,7 @@ c2s_require_encryption = false
 allow_unencrypted_plain_auth = true
 authentication = "internal_plain"
 storage = {{ archive = "sql" }}
-sql = {{ driver = "SQLite3", database = "{folder}/archive.sqlite" }}
+sql = {{ driver = "PostgreSQL", database = "{name}", username = "postgres", host = "{host}" }}
 archive_expires_after = "never"
 default_archive_policy = true
 max_archive_query_results = 50
@@ -56,8 +55,13 @@ class Prosody(Contender):
     def missing() -> str:
         """Return why it can't take part; empty if it can."""
         if shutil.which("prosody") is None:
-            return "prosody isn't installed (apt-get install prosody lua-dbi-sqlite3)"
+            return "prosody isn't installed (apt-get install prosody lua-dbi-postgresql)"
         return ""
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """Prosody and its database."""
+        return {"server": self.server_pid, "postgresql": self.services.postgresql_pid}
 
     def start(self) -> None:
         """Write the users' files and the configuration, start the server."""
@@ -66,7 +70,10 @@ class Prosody(Contender):
         for name in self._names():
             (accounts / f"{name}.dat").write_text('return { ["password"] = "x"; };\n')
         configuration = self.folder / "prosody.cfg.lua"
-        configuration.write_text(_PROSODY.format(folder=self.folder, port=self.port))
+        host = self.services.postgresql
+        machine.new_database(host, self.name)
+        settings = _PROSODY.format(folder=self.folder, port=self.port, name=self.name, host=host)
+        configuration.write_text(settings)
         self.process = machine.start(["prosody", "--config", str(configuration), "-F"], self.folder)
         machine.wait_until(lambda: machine.listens(self.port), self.process, self.name)
 
@@ -79,10 +86,8 @@ class Prosody(Contender):
 
     def stored(self) -> Iterator[tuple[str, str, str]]:
         """Read the archive as the recipients have it."""
-        with sqlite3.connect(self.folder / "archive.sqlite") as connection:
-            query = 'SELECT "user", "with", "value" FROM prosodyarchive'
-            found = connection.execute(query).fetchall()
-        for user, _with, value in found:
+        address = f"postgres://postgres@/{self.services.postgresql}/{self.name}"
+        for user, value in rows(address, 'SELECT "user", "value" FROM prosodyarchive'):
             stanza = ElementTree.fromstring(value)  # noqa: S314
             if str(stanza.get("to", "")).startswith(f"{user}@"):
                 ident = str(stanza.get("id"))

@@ -164,7 +164,7 @@ def test_with_chat_closed_a_callback_reaches_the_desk(closed_server: Server, vis
     expect(visitor.get_by_role("alert")).to_contain_text("There is a problem")
     expect(visitor.locator("#id_text")).to_have_value("Please ask for Rosa.")
     visitor.locator("#id_phone").fill("312 555 0142")
-    visitor.locator("input[name=window]").nth(1).check()
+    visitor.locator("input[name=window]").first.check()
     visitor.get_by_role("button", name="Ask for a call").click()
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("We will call you")
 

@@ -136,7 +136,7 @@ def test_asking_chatting_and_leaving_in_a_frame_with_cookies_blocked(
     expect(specialist.locator("[data-messages]")).to_contain_text("Thank you.")
     # Only who has the page in front of them reads: this one has, at the latest now.
     specialist.bring_to_front()
-    expect(frame.locator(".message--mine").last).to_contain_text("Read by the specialist")
+    expect(frame.locator(".message--mine").last).to_contain_text("read by the specialist")
     page.bring_to_front()
     frame.locator(".composer textarea").focus()
     expect(specialist.locator(".message--mine").last).to_contain_text("Read by the visitor")

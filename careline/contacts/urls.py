@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("yours/file/", own.download, name="own_file"),
     path("yours/delete/", own.delete, name="own_delete"),
     path("yours/files/<uuid:key>/", files.show, name="own_attachment"),
+    path("yours/earlier/", own.show_earlier, name="own_earlier"),
     path("yours/mail/", own.mail, name="own_mail"),
     path("yours/call/", own.call, name="own_call"),
     path("yours/call/cancel/", own.cancel_call, name="own_call_cancel"),

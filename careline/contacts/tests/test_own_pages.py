@@ -8,7 +8,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from pytest_django import Settings
 
-from careline.contacts import actions, tokens
+from careline.contacts import actions, earlier, tokens
 from careline.contacts import log as contact_log
 from careline.contacts.enums import AuthorKind
 from careline.contacts.models import Contact, ContactEvent
@@ -17,7 +17,7 @@ from careline.contacts.visitor_models import SurveyAnswer
 from careline.core.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
-PAGES = ("", "code/", "print/", "file/", "delete/", "survey/", "mail/")
+PAGES = ("", "code/", "print/", "file/", "delete/", "survey/", "mail/", "earlier/")
 _CODE = re.compile(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}")
 
 
@@ -123,6 +123,23 @@ class TestTakingItAlong:
         page = holding(talked("my question")).get("/en/yours/print/").content.decode()
         assert "my question" in page
         assert "I am with you." in page
+
+
+class TestEarlier:
+    @pytest.mark.parametrize("code", ["", "hello", "7K2M-94QX-0VTA-HD5C"])
+    def test_a_wrong_code_connects_nothing(self, code: str) -> None:
+        contact = open_chat()
+        reply = holding(contact).post("/en/yours/earlier/", {"code": code})
+        assert reply.status_code == 422
+        assert not earlier.earlier_of(contact).exists()
+
+    def test_with_its_code_and_only_then_an_earlier_one_is_shown(self) -> None:
+        before, contact = talked("before"), open_chat("now")
+        code = code_on(holding(before).post("/en/yours/code/").content.decode())
+        page = holding(contact).post("/en/yours/earlier/", {"code": code})
+        assert "Who serves you now can read it." in page.content.decode()
+        assert list(earlier.earlier_of(contact)) == [before]
+        assert not earlier.earlier_of(before).exists()
 
 
 class TestMail:

@@ -13,7 +13,15 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from careline.contacts import callbacks, present, surveys, tokens, transcript, visitor_actions
+from careline.contacts import (
+    callbacks,
+    earlier,
+    present,
+    surveys,
+    tokens,
+    transcript,
+    visitor_actions,
+)
 from careline.contacts import log as contact_log
 from careline.contacts.enums import Channel
 from careline.contacts.errors import ContactMissing, ContactRefused
@@ -191,6 +199,28 @@ def survey(request: HttpRequest) -> HttpResponse:
     visitor_actions.answer_survey(contact_id=contact.pk, opinion=opinion)
     context = {**_context(contact), "survey": None, "thanks": not skipped}
     return render(request, "contacts/own.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@visitor(limit=Limit.PAGE)
+def show_earlier(request: HttpRequest) -> HttpResponse:
+    """Let the specialist read an earlier contact, by its code."""
+    contact = contact_of(request)
+    if contact is None or contact.has_ended:
+        return to(request, "own")
+    form = CodeForm(request.POST) if request.method == "POST" else CodeForm()
+    if form.is_bound and not allow_request(Limit.CODE, request):
+        return too_many_requests(request)
+    if form.is_bound and form.is_valid():
+        with suppress(ContactRefused):  # It ended meanwhile: the page says so.
+            if not earlier.link_earlier(contact_id=contact.pk, **form.cleaned_data):
+                form.opens_nothing()
+        if not form.errors:
+            context = {**_context(contact), "linked": True}
+            return render(request, "contacts/own_earlier.html", context)
+    context, status = {**_context(contact), "form": form}, 422 if form.errors else 200
+    return render(request, "contacts/own_earlier.html", context, status=status)
 
 
 @never_cache

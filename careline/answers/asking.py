@@ -7,7 +7,7 @@ harm. Where there is no answer for them, the care card's words are the whole rep
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils.translation import gettext, override
@@ -43,6 +43,7 @@ class _Reply:
     next_steps: tuple[str, ...] = ALL_STEPS
     pages: tuple[PageLink, ...] = ()
     left_over: bool = False
+    other: RefusalReply | None = None
 
 
 def ask(text: str, *, language: str | None = None, before: str = "") -> Answer:
@@ -66,6 +67,8 @@ def ask(text: str, *, language: str | None = None, before: str = "") -> Answer:
         reply = _Reply(
             reply.language, refusal=RefusalReply(RefusalKind.NOT_COVERED.value, card.text)
         )
+    if reply.other and assessment.level.is_danger:
+        reply = replace(reply, other=None)
     milliseconds = (time.perf_counter() - began) * 1000
     _log(reply, assessment, milliseconds)
     return _answer(asked, assessment, card, reply, milliseconds)
@@ -101,6 +104,7 @@ def _answer(
         pages=reply.pages,
         milliseconds=milliseconds,
         left_over=reply.left_over,
+        other=reply.other,
     )
 
 
@@ -129,7 +133,8 @@ def _from_content(asked: str, interface: str, before: str) -> _Reply:
             more = _rest(held, decision.also, spoken, first)
             if len(first) + len(more) > _MOST_SENTENCES:
                 return _Reply(spoken, sentences=first, left_over=bool(more))
-            return _Reply(spoken, sentences=first + more)
+            other = _in_words(decision.unanswered, spoken) if decision.unanswered else None
+            return _Reply(spoken, sentences=first + more, other=other)
     return _refuse(decision.refusal or RefusalKind.NOT_COVERED, asked, spoken)
 
 
@@ -155,16 +160,28 @@ def _approved_now(key: str, ids: Sequence[str]) -> tuple[CitedSentence, ...]:
     return tuple(sentences) if len(sentences) == len(ids) else ()
 
 
-def _refuse(kind: RefusalKind, asked: str, language: str) -> _Reply:
+def _approved_class(kind: RefusalKind) -> RefusalClass | None:
     standing = RefusalClass.objects.approved().filter(pk=kind.value)
-    approved = RefusalClass.objects.filter(pk__in=standing).first()
+    return RefusalClass.objects.filter(pk__in=standing).first()
+
+
+def _in_words(kind: RefusalKind, language: str) -> RefusalReply:
+    """Return why one of two questions has no answer, in approved words where there are any."""
+    approved = _approved_class(kind)
+    if approved is None:
+        return _plain_refusal(kind, language)
+    return RefusalReply(kind.value, fill(" ".join(approved.text_in(language))))
+
+
+def _refuse(kind: RefusalKind, asked: str, language: str) -> _Reply:
+    approved = _approved_class(kind)
     if approved is None:
         return _Reply(language, refusal=_plain_refusal(kind, language))
     near = [] if kind in _UNRELATED or not asked else related_page_keys(asked, language)
     keys = list(dict.fromkeys([*approved.page_keys, *near]))[:_MOST_PAGES]
     return _Reply(
         language,
-        refusal=RefusalReply(kind.value, fill(" ".join(approved.text_in(language)))),
+        refusal=_in_words(kind, language),
         next_steps=tuple(step.value for step in approved.next_steps) or ALL_STEPS,
         pages=page_links(keys, language),
     )

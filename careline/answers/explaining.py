@@ -48,7 +48,10 @@ class Explanation:
         """Yield, in words, what decided."""
         decision, found = self.decision, self.decision.evidence
         if decision.answer is not None and self.answer.answered:
-            yield f"The nearest approved question leads by {_lead(found):.2f}, which is enough."
+            if self.by_words_alone:
+                yield f"The nearest approved question leads by {_lead(found):.2f}, which is enough."
+            else:
+                yield f"It is {found.sure:.2f} sure that this answers it, which is enough."
             return
         if decision.answer is not None:
             yield "The answer was found, but not all of its sentences are approved now."
@@ -64,22 +67,20 @@ class Explanation:
         if found.vetoes:
             names = ", ".join(found.vetoes)
             yield f"The question names what the answer doesn't speak of: {names}."
-        least = self.lines.words_alone_from if self.by_words_alone else self.lines.clear_from
-        if found.answer_score < least:
+        if not self.by_words_alone:
+            if found.sure < self.lines.sure_from:
+                yield (
+                    f"It is {found.sure:.2f} sure that this answers it; "
+                    f"{self.lines.sure_from:.2f} is asked for."
+                )
+        elif found.answer_score < self.lines.words_alone_from:
+            least = self.lines.words_alone_from
             yield f"The nearest approved question isn't near enough: below {least:.2f}."
-        elif _lead(found) < self._margin(found):
+        elif _lead(found) < self.lines.clear_margin:
             yield (
                 f"It leads by {_lead(found):.2f} over the nearest question to refuse; "
-                f"{self._margin(found):.2f} is asked for."
+                f"{self.lines.clear_margin:.2f} is asked for."
             )
-        elif found.answer_score < self.lines.answer_from and found.cues:
-            yield "It is near, but the words hint at a question to refuse."
-
-    def _margin(self, found: Evidence) -> float:
-        lines = self.lines
-        if self.by_words_alone or (found.answer_score < lines.answer_from):
-            return lines.clear_margin
-        return lines.hinted_margin if found.cues else lines.margin
 
 
 def explain(text: str, *, language: str | None = None) -> Explanation:
@@ -104,6 +105,8 @@ def in_words(one: Explanation) -> Iterator[str]:
     ):
         if words:
             yield f'  {name:<18} {score:.2f}  "{words}"{f" of {whose}" if whose else ""}'
+    if found.answer and not one.by_words_alone:
+        yield f"  {'sure':<18} {found.sure:.2f} (answered from {one.lines.sure_from:.2f})"
     if found.vetoes:
         yield f"  {'not spoken of':<18} {', '.join(found.vetoes)}"
     if found.cues:

@@ -68,8 +68,9 @@ class Answer:
     `sentences` are in reading order and empty when `answered` is false; then
     `refusal` is set. `card` is what comes first when the text is urgent; in danger a
     refusal says nothing but the card's words. With `left_over` the sentences answer the first
-    of two questions; both were too much for one reply. `next_steps` are of phone, chat, callback
-    and message, best first. `language` is the language of the reply's words.
+    of two questions; both were too much for one reply. `other` says why one of two questions has
+    no answer. `next_steps` are of phone, chat, callback and message, best first. `language` is the
+    language of the reply's words.
     """
 
     question: str
@@ -83,6 +84,7 @@ class Answer:
     pages: tuple[PageLink, ...]
     milliseconds: float
     left_over: bool = False
+    other: RefusalReply | None = None
 
     @property
     def in_danger(self) -> bool:
@@ -94,7 +96,8 @@ class Answer:
         """The words of the reply in reading order: the sentences', else the refusal's."""
         if self.refusal is not None:
             return self.refusal.text
-        return " ".join(sentence.text for sentence in self.sentences)
+        told = [sentence.text for sentence in self.sentences]
+        return " ".join([*told, self.other.text] if self.other else told)
 
     def as_dict(self, question_id: str | int | None = None) -> dict[str, Any]:
         """Return the object of the batch file and the API, whose fields are kept stable."""

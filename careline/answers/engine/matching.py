@@ -73,12 +73,31 @@ class Sample:
         return self.answer if self.answer is not None else str(self.kind)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Match:
-    """The best sample for one answer or one kind of refusal, and that one's score."""
+    """The best sample for one answer or one kind of refusal, and how near it is.
+
+    `score` is what they are ranked by. `meaning` is the nearest cosine of any of the label's
+    samples; `shared` (words) and `misfit` are the best sample's own; `second` is the score of the
+    label's next sample.
+    """
 
     score: float = 0.0
     sample: Sample | None = None
+    meaning: float = 0.0
+    shared: float = 0.0
+    misfit: float = 0.0
+    second: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A question against all samples: one number for each, in the matcher's order."""
+
+    scores: Floats
+    meaning: Floats
+    shared: Floats
+    misfits: Floats
 
 
 # What has to fit, sample by sample; many samples share it.
@@ -141,37 +160,67 @@ class Matcher:
         vectors = cache.encode(encoder, list(rows)) if cache else encoder.encode(list(rows))
         return vectors, row_of
 
-    def ranked(self, part: Reading, whole: Reading, vector: Vector | None) -> list[Match]:
-        """Return the best match of the nearest answers or kinds, best first.
+    @property
+    def vectors(self) -> Vectors | None:
+        """The samples' vectors, in their order."""
+        return None if self._vectors is None else self._vectors[self._row_of]
 
-        `vector` is of the part's masked text; without one, only words are compared.
+    def compared(self, part: Reading, whole: Reading, vector: Vector | None) -> Compared:
+        """Return how near each sample is; `vector` is of the part's masked text.
+
+        Without a vector, only words are compared.
         """
+        near, meaning, shared = self._near(part, vector)
+        misfits = self._misfits(part, whole)
+        return Compared(near - misfits, meaning, shared, misfits)
+
+    def ranked(self, found: Compared) -> list[Match]:
+        """Return the best match of the nearest answers or kinds, best first."""
         if not self.samples:
             return []
-        scores = self.near(part, vector) - self._misfits(part, whole)
+        scores = found.scores.copy()
         best = np.maximum.reduceat(scores, self._starts)
         firsts = np.flatnonzero(scores == best[self._group_of])
         firsts = firsts[np.unique(self._group_of[firsts], return_index=True)[1]]
         scores[firsts] = 0.0
         second = np.maximum(np.maximum.reduceat(scores, self._starts), 0.0)
+        meaning = np.maximum.reduceat(found.meaning, self._starts)
         share = self.weights.second
         both = (1 - share) * best + share * second
         order = np.argsort(-both, kind="stable")[:_MOST_RANKED]
-        return [Match(float(both[at]), self.samples[firsts[at]]) for at in order]
+        return [
+            Match(
+                score=float(both[at]),
+                sample=self.samples[firsts[at]],
+                meaning=float(meaning[at]),
+                shared=float(found.shared[firsts[at]]),
+                misfit=float(found.misfits[firsts[at]]),
+                second=float(second[at]),
+            )
+            for at in order
+        ]
+
+    def nearest(self, found: Compared, count: int) -> list[tuple[float, str]]:
+        """Return the scores and labels of so many nearest samples, in no order."""
+        if not self.samples:
+            return []
+        count = min(count, len(self.samples))
+        rows = np.argpartition(-found.scores, count - 1)[:count]
+        return [(float(found.scores[row]), self.samples[row].label) for row in rows]
 
     # --- nearness ---
 
-    def near(self, part: Reading, vector: Vector | None) -> Floats:
-        """Return how near each sample is by meaning and shared words, 0 to 1."""
+    def _near(self, part: Reading, vector: Vector | None) -> tuple[Floats, Floats, Floats]:
+        """Return how near each sample is, 0 to 1: in all, by meaning, by shared words."""
         shared = self._shared_words(part)
         if vector is None or self._vectors is None:
-            return shared
+            return shared, np.zeros_like(shared), shared
         meaning: Floats = np.clip(self._vectors @ vector, 0, 1)[self._row_of]
         weight = self.weights.meaning
         both = weight * meaning + (1 - weight) * shared
         across = np.maximum(both, meaning * 0.92 - self.weights.other_language)
         scores: Floats = np.where(self._languages == part.language, both, across)
-        return scores.astype(np.float32)
+        return scores.astype(np.float32), meaning, shared
 
     def _shared_words(self, part: Reading) -> Floats:
         common = np.zeros(len(self.samples), dtype=np.float32)

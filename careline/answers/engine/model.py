@@ -100,13 +100,15 @@ class Evidence:
     example: str = ""
     vetoes: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
+    sure: float = 0.0
 
 
 @dataclass(frozen=True)
 class Decision:
     """Exactly one of `answer` (its key) and `refusal` is set.
 
-    `also` are the answers to what was asked besides.
+    `also` are the answers to what was asked besides; `unanswered` is why what was asked besides
+    has none.
     """
 
     language: str
@@ -114,3 +116,4 @@ class Decision:
     refusal: RefusalKind | None
     evidence: Evidence
     also: tuple[str, ...] = ()
+    unanswered: RefusalKind | None = None

@@ -19,6 +19,9 @@ from careline.answers.engine.text import fold, words
 
 # A concept whose name begins so is a thing to want to know of its own.
 ASKS = "concept:ask_"
+# What is said beside the point often enough not to decide alone: these, and signs.
+DOUBTS = ("ask", "event")
+_MAYBE_ASKED = frozenset({f"{ASKS}quit", f"{ASKS}work_life", f"{ASKS}food"})
 _NONE: frozenset[str] = frozenset()
 _ASKED_FOR = {
     f"{ASKS}dose": RefusalKind.DOSE,
@@ -137,6 +140,14 @@ class Reader:
             if entity.kind is EntityKind.OUTSIDE
             or (entity.kind is EntityKind.CONDITION and entity.key not in self.knowledge.conditions)
         )
+
+    def doubt(self, key: str) -> str:
+        """Return which kind of doubt it is that an answer doesn't speak of this; "" where it may
+        not be given at all."""
+        entity = self.entities.get(key)
+        if entity is not None and entity.kind is EntityKind.EVENT:
+            return "event"
+        return "ask" if key in _MAYBE_ASKED else ""
 
     def refusal_for(self, key: str) -> RefusalKind:
         """Return how a question is refused that names this uncovered thing."""

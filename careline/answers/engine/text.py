@@ -34,14 +34,19 @@ def words(text: str) -> list[str]:
     return _TOKEN.findall(_APOSTROPHE.sub("", fold(text)))
 
 
+def sentences(text: str) -> list[str]:
+    """Return the readable sentences and lines of a text."""
+    unified = text.replace("\r", "\n")
+    return [part for part in (readable(part) for part in _ENDS.split(unified)) if part]
+
+
 def pieces(text: str) -> list[str]:
     """Split a message into the parts that are compared one by one.
 
     A short message is one piece. Of a long one, the whole's start and each
     sentence are pieces, at most MAX_PIECES of at most MAX_PIECE characters.
     """
-    unified = text.replace("\r", "\n")
-    parts = [part for part in (readable(part) for part in _ENDS.split(unified)) if part]
+    parts = sentences(text)
     if len(parts) < 2:
         return [part[:MAX_PIECE] for part in parts]
     whole = " ".join(parts)

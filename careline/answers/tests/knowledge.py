@@ -25,7 +25,7 @@ _VARIANTS = {
         "en": ["how often is durvalumab given", "how is Imfinzi given", "imfinzi schedule"],
         "es": ["cada cuánto se da durvalumab"],
     },
-    "qvantig": {"en": ["what is Opdivo Qvantig"], "es": ["qué es Opdivo Qvantig"]},
+    "qvantig": {"en": ["what is Opdivo Qvantig", "Qvantig"], "es": ["qué es Opdivo Qvantig"]},
     "common-side-effects": {
         "en": ["what are the side effects of immunotherapy", "common side effects"],
         "es": ["cuáles son los efectos secundarios de la inmunoterapia"],

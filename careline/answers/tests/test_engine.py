@@ -113,6 +113,51 @@ _WORDS_ALONE = Engine(small_knowledge(), None)
 
 
 @pytest.mark.parametrize(
+    ("question", "answer", "unanswered"),
+    [
+        ("How often is lenvatinib given and how much does it cost?", None, None),
+        ("How often is Opdivo given and how much does it cost?", "nivolumab-how", "cost"),
+        ("How long do I have to live? When is the helpline open?", "helpline-hours", "prognosis"),
+        ("When is the helpline open? ¿cuántos miligramos de nivolumab?", "helpline-hours", "dose"),
+    ],
+)
+def test_of_two_questions_the_one_without_an_answer_is_named(
+    engine: Engine, question: str, answer: str | None, unanswered: str | None
+) -> None:
+    decision = engine.decide(question, "en")
+    assert (decision.answer, decision.unanswered) == (answer, unanswered)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "My aunt is on keytruda for melanoma. How often is Opdivo given?",
+        "I have lupus. Can I get nivolumab?",
+        "He takes warfarin every day. Is it safe to have Opdivo?",
+    ],
+)
+def test_what_may_be_what_is_treated_or_asked_about_still_vetoes(
+    engine: Engine, message: str
+) -> None:
+    assert engine.decide(message, "en").answer is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Dad had chemo for colon cancer ten years ago and got over it. How often is Opdivo given?",
+        "Mom takes metformin and lives in a small town. How often is Opdivo given?",
+    ],
+)
+def test_what_is_told_in_passing_does_not_veto(engine: Engine, message: str) -> None:
+    assert engine.decide(message, "en").answer == "nivolumab-how"
+
+
+def test_who_asks_for_a_drug_under_the_skin_is_not_told_of_its_drip(engine: Engine) -> None:
+    assert engine.decide("how often is imfinzi given under the skin", "en").answer is None
+
+
+@pytest.mark.parametrize(
     ("question", "answer"),
     [
         ("how often do they give opdivo", "nivolumab-how"),
@@ -153,7 +198,6 @@ def test_a_question_may_go_on_from_the_one_before(
 @pytest.mark.parametrize(
     ("question", "answers"),
     [
-        ("How often is Opdivo given and how much does it cost?", (None,)),
         ("How often is Opdivo given for melanoma? When is the helpline open?", (None,)),
         (
             "How often is Opdivo given? When is the helpline open?",

@@ -148,6 +148,8 @@ def _for_reading(answer: Answer) -> Iterator[str]:
         yield sentence.text
         sources = "; ".join(str(source) for source in sentence.sources)
         yield f"    {sentence.page}, {sentence.id}, reviewed {sentence.reviewed_on}; {sources}"
+    if answer.other is not None:
+        yield f"The other question ({answer.other.kind}): {answer.other.text}"
     if answer.left_over:
         yield "You asked two things. This answers the first; ask the other one by itself."
     for page in answer.pages:

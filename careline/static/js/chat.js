@@ -177,6 +177,12 @@ async function raise() {
 
 // The part above the messages: the card, who is there, the place in line.
 
+/** What the help bar says of chat: it may have closed since the page was loaded. */
+function sayOpening(line) {
+  const bar = document.querySelector(".help-bar__line");
+  if (bar && line && !bar.textContent.startsWith(line)) bar.textContent = line;
+}
+
 async function refreshTop(always = false) {
   try {
     const response = await fetch(words.top, { credentials: "same-origin" });
@@ -188,6 +194,9 @@ async function refreshTop(always = false) {
       topPart.innerHTML = fresh;
       topPart.dataset.shown = fresh;
     }
+    const opening = document.createElement("template");
+    opening.innerHTML = fresh;
+    sayOpening(opening.content.querySelector("[data-help-line]")?.textContent);
     words.waiting = topPart.querySelector("[data-status]")?.dataset.status || words.waiting;
   } catch {
     // The next round tries again.

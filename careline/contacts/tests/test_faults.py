@@ -41,10 +41,14 @@ from careline.contacts.tests.fault_site import (
 )
 from careline.core import clock
 
-pytestmark = pytest.mark.skipif(
-    connection.vendor != "postgresql" or "DATABASE_URL" not in os.environ,
-    reason="two web processes share a PostgreSQL",
-)
+pytestmark = [
+    pytest.mark.skipif(
+        connection.vendor != "postgresql" or "DATABASE_URL" not in os.environ,
+        reason="two web processes share a PostgreSQL",
+    ),
+    # A dozen processes start here, beside other tests.
+    pytest.mark.timeout(900),
+]
 
 WORDS = (EventKind.VISITOR_MESSAGE.value, EventKind.SPECIALIST_MESSAGE.value)
 PAUSE_SECONDS = 0.15  # Between two messages of one person; also before they try again.

@@ -61,6 +61,7 @@ MOST_PARTS = 8
 _LITTLE = 2
 # The nearest answers that are looked at closely.
 MOST_CANDIDATES = 6
+_PROGNOSIS = "concept:ask_prognosis"
 _UNDER_SKIN = "concept:under_skin"
 _WAYS = frozenset({_UNDER_SKIN, "concept:vein", "concept:by_mouth"})
 _NOT_COVERED = RefusalKind.NOT_COVERED
@@ -324,7 +325,7 @@ class Engine:
         found = []
         for match in _closest(ranked, likely):
             known = self._weighed(match, ranked, part, vector, shares, likely)
-            vetoes = frozenset(self._vetoes(named, match))
+            vetoes = frozenset(self._vetoes(named, match) | _foretold(asked, match))
             doubts = {key: kind for key in vetoes if (kind := self.reader.doubt(key))}
             told = figures(asked, match, refusal, known, Counter(doubts.values()))
             found.append(
@@ -543,6 +544,14 @@ def _closest(ranked: Sequence[Match], likely: Votes) -> list[Match]:
 
 def _label(match: Match) -> str:
     return match.sample.label if match.sample else ""
+
+
+def _foretold(asked: Asked, match: Match) -> set[str]:
+    """Return the veto of what lies ahead, unless the nearest variant asks for it as well."""
+    if RefusalKind.PROGNOSIS not in asked.hints or match.sample is None:
+        return set()
+    told = RefusalKind.PROGNOSIS in cues(match.sample.reading.text)
+    return set() if told else {_PROGNOSIS}
 
 
 def _is_cancer(key: str) -> bool:

@@ -134,6 +134,7 @@ def test_of_two_questions_the_one_without_an_answer_is_named(
         "My aunt is on keytruda for melanoma. How often is Opdivo given?",
         "I have lupus. Can I get nivolumab?",
         "He takes warfarin every day. Is it safe to have Opdivo?",
+        "When is the helpline open, will she see another Christmas",
     ],
 )
 def test_what_may_be_what_is_treated_or_asked_about_still_vetoes(

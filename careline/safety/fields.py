@@ -51,7 +51,10 @@ _ENTRIES: Mapping[tuple[str, str], frozenset[str]] = {
     ),
     ("rules", "measures"): frozenset(["key", "level", "words", "at_least", "below"]),
     ("rules", "likenesses"): frozenset(
-        ["key", "level", "label", "line", "bias", "scale", "weights"]
+        [
+            *("key", "level", "label", "line", "hinted_line", "hints", "numbers"),
+            *("bias", "scale", "weights"),
+        ]
     ),
     ("cases", "cases"): frozenset(["text", "language", "level", "note"]),
 }

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from careline.safety.engine.likeness import SHORTEST_PIECE, Likeness, pieces
 from careline.safety.engine.rules import Cue
 from careline.safety.engine.scene import Found, Scene
+from careline.safety.engine.text import NUMBER
 from careline.safety.levels import Level
 
 # What these say of a sentence, a net that knows no grammar can't see.
 _NOT_HAPPENING = (Cue.FIGURE, Cue.PAST, Cue.HISTORY)
-# Asking in general is asking, unless it is about dying.
-_ASKED = (Cue.GENERAL, Cue.HYPOTHETICAL)
+# Asking in general is asking, and a chest X-ray is no chest, unless it is about dying.
+_ASKED = (Cue.GENERAL, Cue.HYPOTHETICAL, Cue.OTHER_THING)
 
 
 def sounding_alike(
@@ -21,17 +22,20 @@ def sounding_alike(
     A sentence in which the rules saw a sign and judged it away stays silent, and so does
     one with a figure of speech or another time in it.
     """
+    kept = list(kept)
     wanted = [each for each in scene.rules.likenesses if each.level.rank > worst]
     if not wanted:
         return []
     silent = _silent_sentences(scene, seen, kept)
+    hinted = {each.rule for each in kept}
     asked = set() if scene.is_happening else _sentences_with(scene, _ASKED)
     return [
         found
         for likeness in wanted
         for number, start, end in _sentences(scene)
         if number not in silent and (likeness.level is Level.CRISIS or number not in asked)
-        for found in _best_piece(scene, likeness, start, end)
+        if likeness.numbers or NUMBER not in scene.reading.words[start:end]
+        for found in _best_piece(scene, likeness, (start, end), likeness.line_after(hinted))
     ]
 
 
@@ -61,13 +65,15 @@ def _sentences(scene: Scene) -> Iterator[tuple[int, int, int]]:
             start = position
 
 
-def _best_piece(scene: Scene, likeness: Likeness, start: int, end: int) -> list[Found]:
+def _best_piece(
+    scene: Scene, likeness: Likeness, sentence: tuple[int, int], line: float
+) -> list[Found]:
     words = scene.reading.words
     scored = [
         (likeness.score(words[first:last]), first, last)
-        for first, last in pieces(start, end)
+        for first, last in pieces(*sentence)
         # One word over and over says nothing, however like a cry it looks.
         if len(set(words[first:last])) >= SHORTEST_PIECE
     ]
-    score, first, last = max(scored, default=(likeness.line, 0, 0))
-    return [Found(likeness.key, likeness.level, first, last)] if score > likeness.line else []
+    score, first, last = max(scored, default=(line, 0, 0))
+    return [Found(likeness.key, likeness.level, first, last)] if score > line else []

@@ -312,6 +312,9 @@ def _likenesses(data: Sequence[Data]) -> Iterator[Likeness]:
             bias=float(entry["bias"]),
             scale=float(entry["scale"]),
             weights=weights,
+            hinted_line=float(entry.get("hinted_line", entry["line"])),
+            hints=frozenset(_words(entry.get("hints", []), f"{where}.hints")),
+            numbers=bool(entry.get("numbers", True)),
         )
 
 

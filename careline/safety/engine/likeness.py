@@ -7,10 +7,10 @@ sign and judged that it isn't happening.
 """
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import sqrt
+from math import inf, sqrt
 from zlib import crc32
 
 from careline.safety.levels import Level
@@ -49,7 +49,11 @@ def _bucket(part: str, buckets: int) -> int:
 
 @dataclass(slots=True)
 class Likeness:
-    """The weights of one level, by bucket; a sentence whose sum is above ``line`` is like it."""
+    """The weights of one level, by bucket; a sentence whose sum is above ``line`` is like it.
+
+    Where one of the rules ``hints`` was seen in the text, ``hinted_line`` is enough. Without
+    ``numbers`` a sentence with a number in it is left to the rules, which can count.
+    """
 
     key: str
     level: Level
@@ -57,7 +61,14 @@ class Likeness:
     bias: float
     scale: float
     weights: bytes
+    hinted_line: float = inf
+    hints: frozenset[str] = frozenset()
+    numbers: bool = True
     _memory: dict[str, tuple[int, int]] = field(default_factory=dict, init=False)
+
+    def line_after(self, seen: Set[str]) -> float:
+        """How much a sentence has to score in a text in which these rules saw something."""
+        return self.hinted_line if self.hints & seen else self.line
 
     def score(self, words: Sequence[str]) -> float:
         """How much these words sound like the level; the sum is set off against their number."""

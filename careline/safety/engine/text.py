@@ -26,7 +26,8 @@ _APOSTROPHES = "'’‘`´ʼ"
 _TOKEN = re.compile(
     rf"(?P<clock>\d{{1,2}}:\d\d)|(?P<year>(?<![\d.,/])(?:19|20)\d\d(?![\d/]|[.,]\d))"
     rf"|(?P<number>\d+(?:[.,]\d+)?)|(?P<degree>[°º˚])"
-    rf"|(?P<word>{_LETTER}+(?:[{_APOSTROPHES}]{_LETTER}+)*)"
+    # A word begins with a letter: a hidden character alone is part of the pause.
+    rf"|(?P<word>[^\W\d_ºª]{_LETTER}*(?:[{_APOSTROPHES}]{_LETTER}+)*)"
 )
 _SPLIT_APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
 _HIDDEN_CHARACTER = re.compile(f"[{_HIDDEN}]")

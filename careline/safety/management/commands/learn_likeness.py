@@ -17,7 +17,21 @@ from careline.safety.engine.text import read
 from careline.safety.levels import Level
 from careline.safety.rules_source import PACK, read_yaml
 
-LINES = {Level.EMERGENCY: 0.1, Level.CRISIS: 0.25}
+LINES = {Level.EMERGENCY: 0.3, Level.CRISIS: 0.25, Level.URGENT: 0.25}
+# What sounds like an emergency sounds urgent, too.
+TAUGHT_BY = {Level.URGENT: (Level.URGENT, Level.EMERGENCY)}
+# Numbers are read by the rules, not by likeness.
+WITH_NUMBERS = (Level.EMERGENCY, Level.CRISIS)
+# Where a rule saw a hint of the level, this much is enough.
+HINTED = {
+    Level.CRISIS: (
+        -0.1,
+        (
+            *("hint_gift", "hint_end", "hint_decided", "hint_burden", "hint_means", "hint_calm"),
+            *("farewell", "despair"),
+        ),
+    )
+}
 LONGEST = 30
 # How much a sentence counts: one of the pack's own, one of its cases, an everyday question.
 OWN, CASE, EVERYDAY = 4.0, 8.0, 1.0
@@ -25,6 +39,7 @@ START = "# ---- learned by `careline learn_likeness`; don't edit below\n"
 LABELS = {
     Level.EMERGENCY: '{en: "Sounds like an emergency", es: "Suena a una emergencia"}',
     Level.CRISIS: '{en: "Sounds like talk of suicide", es: "Suena a hablar de suicidio"}',
+    Level.URGENT: '{en: "Sounds urgent", es: "Suena urgente"}',
 }
 
 Example = tuple[str, str, float]
@@ -45,7 +60,8 @@ class Command(BaseCommand):
         counts = [count for _, _, count in examples]
         parts = [START, "likenesses:\n"]
         for level, line in LINES.items():
-            learned = learn(words, [of == level.value for _, of, _ in examples], counts)
+            taught_by = {each.value for each in TAUGHT_BY.get(level, (level,))}
+            learned = learn(words, [of in taught_by for _, of, _ in examples], counts)
             parts.append(_written(level, line, learned))
         kept = path.read_text(encoding="utf-8").partition(START)[0].rstrip("\n")
         path.write_text(kept + "\n\n" + "".join(parts), encoding="utf-8")
@@ -78,8 +94,11 @@ def _everyday(entry: dict[str, Any], rules: RuleSet) -> Iterator[Example]:
 def _written(level: Level, line: float, learned: Learned) -> str:
     encoded = base64.b64encode(learned.weights).decode()
     lines = textwrap.indent("\n".join(textwrap.wrap(encoded, 100)), "      ")
+    hinted_line, hints = HINTED.get(level, (line, ()))
     return (
         f"  - key: sounds_like_{level.value}\n    level: {level.value}\n"
         f"    label: {LABELS[level]}\n    line: {line}\n"
+        f"    hinted_line: {hinted_line}\n    hints: [{', '.join(hints)}]\n"
+        f"    numbers: {str(level in WITH_NUMBERS).lower()}\n"
         f"    bias: {learned.bias:.6f}\n    scale: {learned.scale:.8f}\n    weights: |\n{lines}\n"
     )

@@ -176,6 +176,16 @@ def test_a_second_question_is_answered_after_the_first_and_only_if_all_of_it_is_
     assert not set(second) & {sentence.id for sentence in ask(both).sentences}
 
 
+def test_of_two_questions_approved_words_say_why_one_has_no_answer(pack: Path) -> None:
+    both = "What is nivolumab? How many mg of nivolumab do I get?"
+    answer = ask(both)
+    assert answer.other == RefusalReply("dose", "We can't give doses.")
+    line = answer.as_dict()
+    assert (line["answered"], line["refusal"]) == (True, None)
+    assert line["text"] == "Nivolumab blocks PD-1. We can't give doses."
+    assert ask(f"{both} I can't breathe").other is None
+
+
 def test_the_batch_line_has_the_fields_that_others_rely_on(pack: Path) -> None:
     line: dict[str, Any] = json.loads(json.dumps(ask("what is Opdivo").as_dict("q7")))
     assert line["id"] == "q7"

@@ -72,6 +72,15 @@ def test_a_question_is_answered_with_its_citation_and_nothing_is_stored(
     assert "no-store" in response["Cache-Control"]
 
 
+def test_beside_the_answer_to_one_question_stands_why_the_other_has_none(
+    pack: Path, stranger: Client
+) -> None:
+    asked = {"question": "¿Qué es nivolumab? ¿Cuántos miligramos me tocan de nivolumab?"}
+    page = stranger.post("/es/ask/", asked).content.decode()
+    assert "Su otra pregunta no tiene respuesta aquí:" in page
+    assert "No podemos dar dosis." in page
+
+
 def test_what_was_typed_is_shown_as_text_only(pack: Path, stranger: Client) -> None:
     page = stranger.post(URL, {"question": "<script>alert(1)</script>"}).content.decode()
     assert "<script>alert(1)</script>" not in page

@@ -43,6 +43,7 @@ _TIMES = (
     "consult_since",
     "passed_at",
     "accepted_at",
+    "answered_at",
     "awaiting_reply_since",
     "idle_warned_at",
     "ended_at",

@@ -3,7 +3,8 @@
 `tick` runs every few seconds in the worker, `route` also right after anything that frees
 somebody. Both can run in any number of processes at once: a person's row and a contact's row
 are held while an offer is made (SKIP LOCKED on PostgreSQL, one writer at a time on SQLite),
-and a step that follows from silence is stored only if the log hasn't grown meanwhile.
+routers come one after the other, since of two at once one could hold the people and the other
+the contacts; and a step that follows from silence is stored only if the log hasn't grown meanwhile.
 """
 
 import datetime as dt
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from careline.accounts.models import Staff
@@ -44,6 +45,7 @@ REQUEST_LOST_AFTER = dt.timedelta(hours=24)
 # Chats that nobody took are ended so long after closing time, when nobody is there any more.
 CLOSED_FOR = dt.timedelta(minutes=10)
 _AT_A_TIME = 200
+_ROUTERS = 0x726F757465  # PostgreSQL's number of the lock that a router holds.
 
 
 def tick(now: dt.datetime | None = None) -> None:
@@ -68,6 +70,7 @@ def route(now: dt.datetime | None = None) -> list[ContactEvent]:
     if not decide(snapshot.queue(), snapshot.desk(now), now.timestamp()):
         return []
     with transaction.atomic():
+        _wait_for_other_routers()
         people, waiting = snapshot.desk(now, lock=True), snapshot.queue(lock=True)
         offers = decide(waiting, people, now.timestamp())
         names = {staff.pk: staff.shown_name for staff in _staff(offers)}
@@ -77,6 +80,13 @@ def route(now: dt.datetime | None = None) -> list[ContactEvent]:
     for event in made:
         log(Event.CONTACT_OFFERED, contact=event.contact_id)
     return made
+
+
+def _wait_for_other_routers() -> None:
+    """Go on when no other transaction makes offers; on SQLite there is no other that writes."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ROUTERS])
 
 
 def _staff(offers: list[Offer]) -> Iterator[Staff]:

@@ -60,6 +60,7 @@ class _Line(asyncio.Protocol):
 
 
 # WebSocket (RFC 6455).
+_TEXT, _PING, _PONG = 0x1, 0x9, 0xA
 
 
 class _Socket(_Line):
@@ -76,17 +77,23 @@ class _Socket(_Line):
 
     def read(self) -> None:
         while self._is_open and (frame := _frame_in(self.rest)):
-            payload, size = frame
+            kind, payload, size = frame
             self.rest = self.rest[size:]
-            message = json.loads(payload)
-            if message["type"] == "said":
-                self._arrives(self._number, str(message["seq"]), payload)
-            elif then := self.waiting.pop(message["client_id"], None):
-                then(str(message["seq"]), "")
+            if kind == _PING:
+                self.write(_masked(payload, _PONG))
+            elif kind == _TEXT:
+                self._take(payload)
+
+    def _take(self, payload: bytes) -> None:
+        message = json.loads(payload)
+        if message["type"] == "said":
+            self._arrives(self._number, str(message["seq"]), payload)
+        elif then := self.waiting.pop(message["client_id"], None):
+            then(str(message["seq"]), "")
 
 
-def _frame_in(data: bytes) -> tuple[bytes, int] | None:
-    """Return the first whole frame's payload and the frame's size."""
+def _frame_in(data: bytes) -> tuple[int, bytes, int] | None:
+    """Return the first whole frame's kind, its payload and the frame's size."""
     if len(data) < 4:
         return None
     length, start = data[1] & 0x7F, 2
@@ -94,17 +101,18 @@ def _frame_in(data: bytes) -> tuple[bytes, int] | None:
         length, start = int.from_bytes(data[2:4], "big"), 4
     if len(data) < start + length:
         return None
-    return data[start : start + length], start + length
+    return data[0] & 0x0F, data[start : start + length], start + length
 
 
-def _masked(payload: bytes) -> bytes:
-    """Return a frame of text as a client has to send it."""
+def _masked(payload: bytes, kind: int = _TEXT) -> bytes:
+    """Return a frame as a client has to send it."""
     mask = os.urandom(4)
     size = len(payload)
     key = (mask * (size // 4 + 1))[:size]
     body = (int.from_bytes(payload, "big") ^ int.from_bytes(key, "big")).to_bytes(size, "big")
-    head = bytes([0x81, 0x80 | size]) if size < 126 else b"\x81\xfe" + size.to_bytes(2, "big")
-    return head + mask + body
+    first = bytes([0x80 | kind])
+    head = bytes([0x80 | size]) if size < 126 else b"\xfe" + size.to_bytes(2, "big")
+    return first + head + mask + body
 
 
 class OverWebSocket:
